@@ -1,0 +1,4 @@
+"""The door for payroll systems.
+
+Schemas come from the services; nothing is declared twice.
+"""

@@ -1,0 +1,4 @@
+"""Pension, unemployment, injury, maternity, medical benefits; transfers.
+
+Contributions are not its business.
+"""

@@ -1,0 +1,4 @@
+"""The work flow every service shares: cases, rows, review, settlement.
+
+It knows nothing of insurance.
+"""

@@ -1,0 +1,4 @@
+"""Appointments, consultations, announcements, questions, satisfaction.
+
+No casework and no money.
+"""

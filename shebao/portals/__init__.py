@@ -1,0 +1,4 @@
+"""The doors for the public, employers, people and communities.
+
+No rule lives here.
+"""
