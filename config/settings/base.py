@@ -2,15 +2,22 @@
 
 from pathlib import Path
 
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
 ROOT = Path(__file__).resolve().parents[2]
+VAR = ROOT / "var"  # all that running leaves behind: database, uploads, logs; git ignores it
 
 INSTALLED_APPS = [
+    "config",  # for its jobs and commands
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
+    "csp",
     "procrastinate.contrib.django",
     "shebao.audit",
     "shebao.notices",
@@ -30,7 +37,110 @@ INSTALLED_APPS = [
     "shebao.api",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+MIDDLEWARE = [
+    "config.request_ids.numbered",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Who you are ---
 AUTH_USER_MODEL = "identity.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600  # one working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # halls and internet bars: the next one at the screen is a stranger
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their markup, no script needs the cookie
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- What a page may load: itself, and nothing else ---
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# --- Language and time ---
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+USE_I18N = True
+
+# --- Files ---
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+UPLOADS = VAR / "uploads"
+POLICIES = ROOT / "policies"
+# Above the largest workbook a service takes (50,000 rows are 3.3 MB), and streamed to disk, not kept in memory.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page of picked people posts a tick for each
+
+# --- Jobs ---
+PROCRASTINATE_ON_APP_READY = "config.timetable.hang"
+
+# --- Logs: to standard error, with the request's number, without anybody's ID number ---
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "config.logs.Masked",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request)s] %(message)s",
+        }
+    },
+    "filters": {"numbered": {"()": "config.logs.Numbered"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["numbered"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "shebao": {"level": "INFO"},
+        # Django would mail server errors to ADMINS and print requests twice; one place is enough.
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

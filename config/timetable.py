@@ -1,0 +1,29 @@
+"""All that runs by itself: what happens at night, and every few minutes.
+
+Each line names a task and says why. Hours are UTC, as the job library counts them: Wuhan is eight hours ahead, so
+"10 18 * * *" is 02:10 at night there. A job that belongs to a day of the month runs nightly and asks the clock.
+Tasks on the timetable take one argument, `timestamp`: the second they were due, since 1970.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One entry: cron in UTC, the task's full name, and why it is here."""
+
+    cron: str
+    task: str
+    why: str
+
+
+TIMETABLE: tuple[Turn, ...] = (
+    Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
+    Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),
+)
+
+
+def hang(app) -> None:
+    """Register the timetable with the job library. Fails at start if a task of that name doesn't exist."""
+    for turn in TIMETABLE:
+        app.periodic(cron=turn.cron, periodic_id=turn.task)(app.tasks[turn.task])

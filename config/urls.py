@@ -1,0 +1,9 @@
+"""One line per door."""
+
+from django.urls import path
+
+from config import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+]
