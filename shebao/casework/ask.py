@@ -1,0 +1,207 @@
+"""What one row of a service asks: its types say what may be written, its labels say it to people.
+
+    @dataclass(frozen=True)
+    class Loan:
+        card: Mobile = label("借书证号")
+        title: Text = label("书名", help="按封面填写")
+        until: Day | None = label("归还日期", default=None)
+
+From this come the form, the Excel template, its reader, the reviewer's table and the schema for machines.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
+
+from django.utils.translation import gettext as _
+
+from shebao.foundation import masks
+from shebao.foundation.months import Month
+from shebao.foundation.values import IdNumber, Missing, Money, PersonName, Unreadable, reader_for
+
+
+@dataclass(frozen=True)
+class Label:
+    """The words around one field."""
+
+    text: str
+    help: str
+    example: str
+    important: bool
+    picked: bool
+
+
+def label(
+    text: str,
+    *,
+    help: str = "",
+    example: str = "",
+    default: Any = dataclasses.MISSING,
+    important: bool = False,
+    picked: bool = False,
+) -> Any:
+    """A field of a row and what people call it.
+
+    `help` is the hint on the form and the note on the template's column; `example` is a value written as a
+    person would. With a `default` the field may be left empty (`default=None` for one that then has no
+    value); `important` marks an optional one that is better filled. A `picked` field comes with the line that
+    is ticked (the service's `offers`) and isn't typed on the page; in a workbook it is a column like any
+    other.
+    """
+    words = Label(text, help, example, important, picked)
+    return dataclasses.field(default=default, metadata={"label": words})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a row can't go on as it is: which field, the sentence for its writer, and the rule that says so."""
+
+    field: str
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field of a row type, with all that a form, a sheet or a schema needs to ask it."""
+
+    name: str
+    words: Label
+    type: Any
+    required: bool
+    default: Any
+    read: Callable[[object], Any]
+
+    @property
+    def label(self) -> str:
+        return str(self.words.text)
+
+    @property
+    def help(self) -> str:
+        return str(self.words.help)
+
+    @property
+    def many(self) -> bool:
+        """Whether several values are given, as in `tuple[Scheme, ...]`."""
+        return get_origin(_bare(self.type)) is tuple
+
+    @property
+    def kind(self) -> type:
+        """The value type itself, without `| None` and `tuple[…]`."""
+        bare = _bare(self.type)
+        return get_args(bare)[0] if get_origin(bare) is tuple else bare
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """(value, label) of each answer there is, when they can be listed."""
+        if self.kind is bool:
+            return (("true", _("是")), ("false", _("否")))
+        if issubclass(self.kind, Enum):
+            return tuple((str(one.value), str(getattr(one, "label", one.value))) for one in self.kind)
+        return ()
+
+    def json(self, value: Any) -> Any:
+        """The value as it is kept; `read` takes it back."""
+        if value is None or isinstance(value, bool | int):
+            return value
+        if isinstance(value, tuple):
+            return [self.json(one) for one in value]
+        if isinstance(value, Enum):
+            return value.value
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def shown(self, value: Any, *, masked: bool = False) -> str:
+        """The value as people read it."""
+        if value is None:
+            return ""
+        if isinstance(value, tuple):
+            return "、".join(self.shown(one, masked=masked) for one in value)
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if isinstance(value, Enum):
+            return str(getattr(value, "label", value.value))
+        if isinstance(value, Decimal):
+            return f"{value:,.2f}" if self.is_money else str(value)
+        if masked and self.kind is PersonName:
+            return masks.name(value)
+        if masked and hasattr(value, "masked"):
+            return value.masked
+        return str(value)
+
+    @property
+    def is_money(self) -> bool:
+        return self.kind in (Money, Decimal)
+
+    @property
+    def is_date(self) -> bool:
+        return issubclass(self.kind, date)
+
+    @property
+    def is_month(self) -> bool:
+        return self.kind is Month
+
+    @property
+    def names_a_person(self) -> bool:
+        return self.kind is PersonName
+
+    @property
+    def identifies_a_person(self) -> bool:
+        return self.kind is IdNumber
+
+
+@cache
+def questions(row_type: type) -> tuple[Question, ...]:
+    """What this row type asks, in order. TypeError for a field without a label or a type without reader."""
+    types = get_type_hints(row_type)
+    found = []
+    for field in dataclasses.fields(row_type):
+        words = field.metadata.get("label")
+        if words is None:
+            raise TypeError(
+                f"{row_type.__name__}.{field.name} has no label; write {field.name}: … = label(…)"
+            )
+        required = field.default is dataclasses.MISSING
+        default = None if required else field.default
+        kind = types[field.name]
+        found.append(Question(field.name, words, kind, required, default, reader_for(kind)))
+    return tuple(found)
+
+
+def read(row_type: type, raw: Mapping[str, object]) -> tuple[Any | None, dict[str, Any], list[Problem]]:
+    """One row from what was written: (row, values as kept, problems). The row is None when there are
+    problems.
+
+    Every field is read, so all problems of the row are told at once; the values hold what could be read.
+    """
+    values, problems = {}, []
+    for question in questions(row_type):
+        try:
+            values[question.name] = question.read(raw.get(question.name))
+        except Missing as missing:
+            if question.required:
+                problems.append(Problem(question.name, missing.sentence, "required"))
+            else:
+                values[question.name] = question.default
+        except Unreadable as unreadable:
+            problems.append(Problem(question.name, unreadable.sentence, "readable"))
+    kept = {
+        question.name: question.json(values[question.name])
+        for question in questions(row_type)
+        if question.name in values
+    }
+    return (None if problems else row_type(**values)), kept, problems
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without `| None`."""
+    if get_origin(annotation) is tuple:
+        return annotation
+    inner = [one for one in get_args(annotation) if one is not type(None)]
+    return inner[0] if inner else annotation

@@ -1,0 +1,223 @@
+"""The words a service is written in. docs/howto/add-a-service.md shows a whole one.
+
+A service is one frozen declaration. It holds no state and touches no table: its functions are called by
+examination, review and settlement, always for many rows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any
+
+from shebao.casework import ask
+from shebao.casework.ask import Question
+
+if TYPE_CHECKING:
+    from shebao.casework.models import Case
+
+
+class Unsettled(Exception):
+    """An effect can't be applied; the sentence is the 回退原因 that its filer reads."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Who(StrEnum):
+    """Who may file. The values are those of `Acting.kind`."""
+
+    EMPLOYER = "employer"
+    PERSON = "person"
+    COMMUNITY = "community"
+    AGENCY = "agency"
+
+
+class Review(StrEnum):
+    """Who decides on a submitted case. Flagged rows go to an officer even where review is automatic."""
+
+    AUTOMATIC = "automatic"
+    OFFICER = "officer"
+    TWO_OFFICERS = "two-officers"
+
+
+class Weight(Enum):
+    """What a check's sentence does to its row."""
+
+    REFUSES = "refuses"
+    FLAGS = "flags"
+    TELLS = "tells"
+
+
+Wrong = Callable[[Any, Any, "Case"], str | None]
+"""(row, its fact, case) → the sentence for the user, or None. It touches nothing: no query, no clock."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that can be wrong with a row, on the field where it shows."""
+
+    field: str
+    wrong: Wrong
+    rule: str
+    weight: Weight
+
+
+def on(field: str, wrong: Wrong, *, rule: str) -> Check:
+    """Refuse the row while `wrong` has a sentence; `rule` is its id, e.g. EMP-1/3."""
+    return Check(field, wrong, rule, Weight.REFUSES)
+
+
+def flag(field: str, wrong: Wrong, *, rule: str) -> Check:
+    """Let the row through, but to an officer, who reads the sentence."""
+    return Check(field, wrong, rule, Weight.FLAGS)
+
+
+def note(field: str, wrong: Wrong, *, rule: str) -> Check:
+    """Tell the filer something worth knowing; the row goes its way."""
+    return Check(field, wrong, rule, Weight.TELLS)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days, both included, on which a service is open; and by when papers must be brought, if any."""
+
+    first: date
+    last: date
+    papers_by: date | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """A paper that belongs to a case, or with `per_row` to each of its rows.
+
+    It may be brought to the counter unless it `must_be_uploaded`: then the case can't be submitted without
+    it. `waived_for` is the grade of filers who keep it themselves. `asked_of` (row, fact, case) narrows a
+    paper per row to the rows that need it.
+    """
+
+    name: str
+    per_row: bool = False
+    must_be_uploaded: bool = False
+    waived_for: str = ""
+    asked_of: Callable[[Any, Any, Case], bool] | None = None
+    kinds: tuple[str, ...] = ("pdf", "jpg", "png")
+    most_bytes: int = 5_000_000
+
+    def applies_to(self, grade: str) -> bool:
+        return not (self.waived_for and grade == self.waived_for)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines of an offer are asked for: a page of those that match, or, with `keys`, exactly those."""
+
+    search: str = ""
+    after: str = ""
+    keys: tuple[str, ...] = ()
+    most: int = 50
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line that can be ticked. Its key comes back from the page and is looked up again, never trusted."""
+
+    key: str
+    shows: tuple[str, ...]
+    fills: Mapping[str, Any]
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """A page of lines under their column heads; `after` is where the next page begins, empty on the last."""
+
+    heads: tuple[str, ...]
+    lines: tuple[Offer, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Printout:
+    """A form that can be printed or exported from a case: `make` answers with the file's bytes."""
+
+    code: str
+    title: str
+    filename: str
+    make: Callable[[Case], bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One thing that people can get done (办事事项).
+
+    code          in URLs and cases, for ever
+    title         what people call it
+    who           who may file
+    basis         办理依据, the legal basis
+    row           a frozen dataclass of `label`led fields
+    unique        the field, or fields, by which a roster has each row once; facts are looked up by it
+    facts         (rows, case) → fact by key; one set-based look-up for all rows
+    checks        `on`, `flag` and `note`
+    offers        (case, Wanted) → Offers: rows are picked from what exists
+    review        (case, grade) → Review
+    effect        (rows, case): applied to all approved rows in one transaction; `case.ref_of(row)` is its
+    source opens         (today) → Window; without it the service is always open most_rows     1 for a service
+    that isn't done in batches promised_days by when it is decided, in calendar days
+    """
+
+    code: str
+    title: str
+    who: tuple[Who, ...]
+    basis: str
+    row: type
+    unique: str | tuple[str, ...]
+    review: Callable[[Case, str], Review]
+    effect: Callable[[Sequence[Any], Case], None]
+    facts: Callable[[Sequence[Any], Case], Mapping[Any, Any]] | None = None
+    checks: tuple[Check, ...] = ()
+    offers: Callable[[Case, Wanted], Offers] | None = None
+    opens: Callable[[date], Window] | None = None
+    materials: tuple[Material, ...] = ()
+    promised_days: int = 1
+    most_rows: int = 5_000
+    purpose: str = ""
+    printouts: tuple[Printout, ...] = field(default=())
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return ask.questions(self.row)
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        return (self.unique,) if isinstance(self.unique, str) else self.unique
+
+    def key(self, row: Any) -> Any:
+        """What `facts` is looked up by: the value of `unique`, a tuple when it names several fields."""
+        return (
+            getattr(row, self.unique)
+            if isinstance(self.unique, str)
+            else tuple(getattr(row, one) for one in self.unique)
+        )
+
+    @property
+    def in_batches(self) -> bool:
+        return self.most_rows > 1
+
+    def question(self, name: str) -> Question:
+        return next(question for question in self.questions if question.name == name)
+
+    def materials_of(self, grade: str) -> tuple[Material, ...]:
+        return tuple(material for material in self.materials if material.applies_to(grade))
+
+
+def by_grade(otherwise: Review = Review.OFFICER, /, **grades: Review) -> Callable[[Case, str], Review]:
+    """Review by the filer's standing: `by_grade(trusted=Review.AUTOMATIC)`; an officer for the rest."""
+
+    def review(case: Case, grade: str) -> Review:
+        return grades.get(grade, otherwise)
+
+    return review
