@@ -1,0 +1,33 @@
+"""How people write: full-width digits, stray spaces, invisible characters from copied text."""
+
+import re
+from decimal import Decimal
+
+# Only the full-width forms of ASCII: a general Unicode folding would change rare characters in names.
+_HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD])
+_SPACES = re.compile(r"\s+")
+
+
+def plain(raw: object) -> str:
+    """Text as it was meant: half-width, without invisible characters, with single spaces, trimmed."""
+    if raw is None:
+        return ""
+    return _SPACES.sub(" ", str(raw).translate(_HALF_WIDTH | _INVISIBLE)).strip()
+
+
+def packed(raw: object) -> str:
+    """The same without any space: for numbers and codes."""
+    return plain(raw).replace(" ", "")
+
+
+def is_number(raw: object) -> bool:
+    """A numeric cell or JSON number, as against text of digits."""
+    return isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+
+
+def digits(raw: object) -> str:
+    """The digits of a short number, be it text or a numeric cell (13100000000.0); other text stays as it is."""
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 2**53:
+        return str(int(raw))
+    return packed(raw)

@@ -1,0 +1,2 @@
+-- name: unexplained
+SELECT 1
