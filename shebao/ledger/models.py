@@ -1,0 +1,230 @@
+"""The books. Every table here only grows: a correction is one more line, a slip taken back stays on file.
+
+Due, SlipItem, Allocation and AccountLine are partitioned by the year of the contribution month
+(migrations/0001), and their keys begin with the person.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shebao.foundation import ownership
+from shebao.foundation.fields import MonthField
+
+
+class Run(models.Model):
+    """One assessment: of a month for everybody, or of what a case changed."""
+
+    ownership = ownership.LOCAL
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("完成")
+        STOPPED = "stopped", _("中断")
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=20)  # month | case | history
+    month = MonthField()
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    source = models.CharField(max_length=120)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    lines = models.BigIntegerField(default=0)  # dues written
+
+
+class Due(models.Model):
+    """应缴: what one payer owes for one person, scheme and month; line 2, 3 … are differences found later.
+
+    Amounts in yuan. `account_part` is what a payment of this line credits to the personal account.
+    """
+
+    ownership = ownership.PERSON
+
+    pk = models.CompositePrimaryKey("person_id", "scheme", "payer_id", "month", "line")
+    person_id = models.BigIntegerField()
+    scheme = models.CharField(max_length=20)
+    payer_id = models.BigIntegerField()
+    month = MonthField()
+    line = models.SmallIntegerField(default=1)
+    declared = models.DecimalField(max_digits=14, decimal_places=2)  # wage, or tier share of the average
+    base = models.DecimalField(max_digits=14, decimal_places=2)
+    employer_part = models.DecimalField(max_digits=14, decimal_places=2)
+    personal_part = models.DecimalField(max_digits=14, decimal_places=2)
+    account_part = models.DecimalField(max_digits=14, decimal_places=2)
+    terms_id = models.IntegerField()
+    run_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+
+
+class Bill(models.Model):
+    """An employer's month in one scheme, summed from its dues."""
+
+    ownership = ownership.REFERENCE
+
+    pk = models.CompositePrimaryKey("payer_id", "month", "scheme")
+    payer_id = models.BigIntegerField()
+    month = MonthField()
+    scheme = models.CharField(max_length=20)
+    persons = models.IntegerField()
+    employer_part = models.DecimalField(max_digits=16, decimal_places=2)
+    personal_part = models.DecimalField(max_digits=16, decimal_places=2)
+
+
+class Slip(models.Model):
+    """缴费单 / 欠费补缴单: what the bank or tax office is asked to collect, under one number (凭单号)."""
+
+    ownership = ownership.LOCAL
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待缴费")
+        PAID = "paid", _("已到账")
+        TAKEN_BACK = "taken_back", _("已退回")
+
+    class Kind(models.TextChoices):
+        MONTHLY = "monthly", _("月度缴费单")
+        ARREARS = "arrears", _("欠费补缴单")
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=24, unique=True)
+    payer_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    first_month = MonthField()
+    last_month = MonthField()
+    persons = models.IntegerField()
+    items = models.IntegerField()
+    employer_part = models.DecimalField(max_digits=16, decimal_places=2)
+    personal_part = models.DecimalField(max_digits=16, decimal_places=2)
+    late_fee = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    total = models.DecimalField(max_digits=16, decimal_places=2)
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    source = models.CharField(max_length=120)
+    made_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["payer_id", "-id"], name="ledger_slip_payer")]
+
+
+class SlipItem(models.Model):
+    """One due line on a slip. While `live`, no other slip may ask for the same line."""
+
+    ownership = ownership.PERSON
+
+    pk = models.CompositePrimaryKey("person_id", "scheme", "payer_id", "month", "line", "slip_id")
+    person_id = models.BigIntegerField()
+    scheme = models.CharField(max_length=20)
+    payer_id = models.BigIntegerField()
+    month = MonthField()
+    line = models.SmallIntegerField()
+    slip_id = models.BigIntegerField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        managed = False
+
+
+class ReceiptFile(models.Model):
+    """A file of receipts as it came; the same bytes are taken in once."""
+
+    ownership = ownership.LOCAL
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    rows = models.IntegerField(default=0)
+    matched = models.IntegerField(default=0)
+    suspended = models.IntegerField(default=0)
+    taken_at = models.DateTimeField(auto_now_add=True)
+    source = models.CharField(max_length=120)
+
+
+class Receipt(models.Model):
+    """到账: money that came. `reference` is the bank's own number and is unique. Unmatched money waits in suspense."""
+
+    ownership = ownership.LOCAL
+
+    class State(models.TextChoices):
+        MATCHED = "matched", _("已匹配")
+        WRONG_AMOUNT = "wrong_amount", _("金额不符")
+        UNKNOWN_SLIP = "unknown_slip", _("凭单号不存在")
+        ALREADY_PAID = "already_paid", _("重复缴费")
+        SLIP_TAKEN_BACK = "slip_taken_back", _("缴费单已退回")
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.CharField(max_length=40, unique=True)
+    slip_number = models.CharField(max_length=24)
+    slip_id = models.BigIntegerField(null=True, blank=True)
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    received_on = models.DateField()
+    state = models.CharField(max_length=16, choices=State)
+    file_id = models.BigIntegerField(null=True, blank=True)
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # A slip is paid by one receipt; a second one is money in suspense, whatever happens at the same time.
+            models.UniqueConstraint(
+                fields=["slip_id"], condition=Q(state="matched"), name="one_receipt_pays_a_slip"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_receipt_is_above_zero"),
+        ]
+        indexes = [models.Index(fields=["state", "-id"], name="ledger_receipt_state")]
+
+
+class Allocation(models.Model):
+    """How one due line was settled: paid (by a receipt), or written off (by a case). Once, and whole."""
+
+    ownership = ownership.PERSON
+
+    class Kind(models.TextChoices):
+        PAID = "paid", _("已缴")
+        WRITTEN_OFF = "written_off", _("已注销")
+
+    pk = models.CompositePrimaryKey("person_id", "scheme", "payer_id", "month", "line")
+    person_id = models.BigIntegerField()
+    scheme = models.CharField(max_length=20)
+    payer_id = models.BigIntegerField()
+    month = MonthField()
+    line = models.SmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    employer_part = models.DecimalField(max_digits=14, decimal_places=2)
+    personal_part = models.DecimalField(max_digits=14, decimal_places=2)
+    settled_on = models.DateField()
+    receipt_id = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=120, default="")
+
+    class Meta:
+        managed = False
+
+
+class AccountLine(models.Model):
+    """个人账户: one movement of one personal account (pension or medical). Its sum is the balance.
+
+    `month` is the contribution month for contributions, the last month of the year for interest.
+    For kinds that no payer stands behind, `payer_id` is the person.
+    """
+
+    ownership = ownership.PERSON
+
+    class Kind(models.TextChoices):
+        CONTRIBUTION = "contribution", _("缴费划入")
+        INTEREST = "interest", _("记账利息")
+        TRANSFER_IN = "transfer_in", _("转入")
+        PAYMENT = "payment", _("支出")
+
+    pk = models.CompositePrimaryKey("person_id", "account", "month", "kind", "payer_id", "line")
+    person_id = models.BigIntegerField()
+    account = models.CharField(max_length=10)  # pension | medical
+    month = MonthField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    payer_id = models.BigIntegerField()
+    line = models.SmallIntegerField(default=1)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    posted_on = models.DateField()
+    source = models.CharField(max_length=120, default="")
+
+    class Meta:
+        managed = False

@@ -1,0 +1,22 @@
+"""险种: the insurances, by their codes in the books."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scheme(models.TextChoices):
+    PENSION = "pension", _("养老保险")
+    MEDICAL = "medical", _("医疗保险")
+    LARGE_MEDICAL = "large_medical", _("大额医疗保险")
+    INJURY = "injury", _("工伤保险")
+    UNEMPLOYMENT = "unemployment", _("失业保险")
+    MATERNITY = "maternity", _("生育保险")
+    RESIDENT_MEDICAL = "resident_medical", _("居民医疗保险")
+    STUDENT_MEDICAL = "student_medical", _("大学生医疗保险")
+
+
+# What an employer of today enrols its people in. Maternity was merged into medical (policy-dated);
+# an employer's own set stands in `Employer.schemes`.
+FIVE = (Scheme.PENSION, Scheme.MEDICAL, Scheme.LARGE_MEDICAL, Scheme.INJURY, Scheme.UNEMPLOYMENT)
+FLEXIBLE = (Scheme.PENSION, Scheme.MEDICAL, Scheme.LARGE_MEDICAL)
+RESIDENT = (Scheme.RESIDENT_MEDICAL, Scheme.STUDENT_MEDICAL)
