@@ -1,0 +1,101 @@
+"""Enrolment periods (参保关系): opened, closed, never edited, never overlapping."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from shebao.foundation import sql
+from shebao.foundation.months import Month
+
+from .models import Enrolment
+from .unsettled import Unsettled
+
+_SQL = sql.queries("shebao.registry", "enrolments.sql")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A period to open. Employees have a wage (yuan a month), flexible workers a tier (share of the average)."""
+
+    person_id: int
+    scheme: str
+    starts: Month
+    payer_id: int
+    kind: str = Enrolment.Kind.EMPLOYEE
+    declared_wage: Decimal | None = None
+    tier: Decimal | None = None
+    hired_on: date | None = None
+    opened_late: bool = False
+
+
+@transaction.atomic
+def open_many(openings: Sequence[Opening], *, source: str) -> None:
+    """Open all of these periods, or none. The people's rows must be locked (`people.lock`) before.
+
+    Raises Unsettled when one of them is, at this moment, already enrolled for one of the months.
+    """
+    person_ids = [o.person_id for o in openings]
+    try:
+        with transaction.atomic():
+            opened = sql.run(
+                _SQL["open_many"],
+                {
+                    "person_ids": person_ids,
+                    "schemes": [str(o.scheme) for o in openings],
+                    "starts": [o.starts for o in openings],
+                    "payer_ids": [o.payer_id for o in openings],
+                    "kinds": [str(o.kind) for o in openings],
+                    "declared_wages": [o.declared_wage for o in openings],
+                    "tiers": [o.tier for o in openings],
+                    "hired_on": [o.hired_on for o in openings],
+                    "opened_late": [o.opened_late for o in openings],
+                    "source": source,
+                },
+            ).rowcount
+    except IntegrityError as crossed:
+        raise Unsettled("名单中有人此刻已在其他单位或窗口参保，没有任何变动；请重新检查名单") from crossed
+    if opened != len(openings):
+        raise Unsettled(f"应新增 {len(openings)} 条参保关系，实际 {opened} 条，没有任何变动")
+    if sql.rows(_SQL["overlapping"], {"person_ids": list(set(person_ids))}):
+        raise Unsettled("名单中有人在所选月份已经参保，没有任何变动；请重新检查名单")
+
+
+@dataclass(frozen=True)
+class Leaver:
+    person_id: int
+    reason: str
+
+
+@transaction.atomic
+def close_many(leavers: Sequence[Leaver], payer_id: int, *, ends: Month, source: str) -> None:
+    """Let every open period of these people with this payer end with the month `ends`. All of them, or none."""
+    rows = sql.rows(
+        _SQL["close_many"],
+        {
+            "person_ids": [leaver.person_id for leaver in leavers],
+            "reasons": [str(leaver.reason) for leaver in leavers],
+            "payer_id": payer_id,
+            "ends": ends,
+            "source": source,
+        },
+    )
+    closed = {row["person_id"] for row in rows}
+    if len(closed) != len({leaver.person_id for leaver in leavers}):
+        raise Unsettled(
+            f"{len(leavers)} 人中有 {len(leavers) - len(closed)} 人在本单位没有参保关系，没有任何变动"
+        )
+
+
+def roster(payer_id: int, *, after: int = 0, search: str = "", limit: int = 50) -> list[dict]:
+    """在册职工: one page of the people an employer has now; the next page begins `after` the last person_id."""
+    return sql.rows(
+        _SQL["roster"], {"payer_id": payer_id, "after": after, "search": search.strip(), "limit": limit}
+    )
+
+
+def of_person(person_id: int) -> list[dict]:
+    """All periods of one person, newest first."""
+    return sql.rows(_SQL["of_person"], {"person_id": person_id})

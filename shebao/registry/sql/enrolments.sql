@@ -1,0 +1,55 @@
+-- name: open_many
+-- Opens a period for each opening; one that replaces a reversed period of the same month gets the next version.
+INSERT INTO registry_enrolment (person_id, scheme, starts, version, payer_id, kind, declared_wage, tier, hired_on,
+                                opened_late, reason, source, closed_source, reversed_by)
+SELECT o.person_id, o.scheme, o.starts,
+       1 + coalesce((SELECT max(e.version) FROM registry_enrolment e
+                      WHERE e.person_id = o.person_id AND e.scheme = o.scheme AND e.starts = o.starts), 0),
+       o.payer_id, o.kind, o.declared_wage, o.tier, o.hired_on, o.opened_late, '', %(source)s, '', ''
+  FROM unnest(%(person_ids)s::bigint[], %(schemes)s::text[], %(starts)s::date[], %(payer_ids)s::bigint[],
+              %(kinds)s::text[], %(declared_wages)s::numeric[], %(tiers)s::numeric[], %(hired_on)s::date[],
+              %(opened_late)s::boolean[])
+       AS o(person_id, scheme, starts, payer_id, kind, declared_wage, tier, hired_on, opened_late)
+
+-- name: overlapping
+-- Of these people: the periods of one scheme that cover a month twice. Must be empty after every write.
+SELECT a.person_id, a.scheme, a.starts, b.starts AS other_starts
+  FROM registry_enrolment a
+  JOIN registry_enrolment b
+    ON b.person_id = a.person_id AND b.scheme = a.scheme AND (b.starts, b.version) > (a.starts, a.version)
+   AND b.reversed_by = '' AND b.starts <= coalesce(a.ends, 'infinity'::date)
+ WHERE a.person_id = ANY (%(person_ids)s::bigint[]) AND a.reversed_by = ''
+ LIMIT 1
+
+-- name: close_many
+-- Ends every open period of these people with this payer after the given month.
+UPDATE registry_enrolment e
+   SET ends = %(ends)s, reason = l.reason, closed_source = %(source)s
+  FROM unnest(%(person_ids)s::bigint[], %(reasons)s::text[]) AS l(person_id, reason)
+ WHERE e.person_id = l.person_id AND e.payer_id = %(payer_id)s AND e.ends IS NULL AND e.reversed_by = ''
+   AND e.starts <= %(ends)s
+RETURNING e.person_id
+
+-- name: roster
+-- The people with an open period at this employer, in the order of their numbers, one page.
+SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.starts, r.wage, r.schemes
+  FROM (SELECT e.person_id, min(e.starts) AS starts, max(e.declared_wage) AS wage,
+               array_agg(e.scheme ORDER BY e.scheme) AS schemes
+          FROM registry_enrolment e
+         WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s AND e.ends IS NULL AND e.reversed_by = ''
+           AND e.kind = 'employee'
+         GROUP BY e.person_id
+         ORDER BY e.person_id) r
+  JOIN registry_person p ON p.id = r.person_id
+ WHERE %(search)s = '' OR p.id_number = %(search)s OR p.personal_number = %(search)s
+    OR p.name LIKE %(search)s || '%%'
+ ORDER BY p.id
+ LIMIT %(limit)s
+
+-- name: of_person
+-- Every period of a person that was not reversed, newest first, with the payer's name.
+SELECT e.scheme, e.kind, e.starts, e.ends, e.payer_id, m.name AS payer_name, e.declared_wage, e.tier
+  FROM registry_enrolment e
+  LEFT JOIN registry_employer m ON m.id = e.payer_id
+ WHERE e.person_id = %(person_id)s AND e.reversed_by = ''
+ ORDER BY e.starts DESC, e.scheme
