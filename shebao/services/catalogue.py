@@ -1,0 +1,8 @@
+"""The services of this hall, in the order of its menus. One line each."""
+
+from shebao.services import enrol_employees, pause_employees
+
+SERVICES = (
+    enrol_employees.SERVICE,
+    pause_employees.SERVICE,
+)

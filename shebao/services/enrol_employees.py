@@ -1,0 +1,265 @@
+"""增员（续保）: an employer enrols new hires, or resumes people whom it or another payer had paused (EMP-1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.assessment import runs
+from shebao.casework.ask import label
+from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
+from shebao.foundation import clock
+from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.months import Month
+from shebao.foundation.values import Day, Mobile, Money, PersonName
+from shebao.policy import inforce
+from shebao.registry import employers, enrolments, people
+from shebao.registry.schemes import Scheme
+from shebao.services import windows
+
+
+@dataclass(frozen=True)
+class Hire:
+    """One line of the roster of new hires (企业参保人员增员表)."""
+
+    id_number: IdNumber = label(lazy("身份证号码"), help=lazy("18 位，最后一位可以是 X"), example="420102199202299993")
+    name: PersonName = label(lazy("姓名"), help=lazy("与身份证一致"), example="李小明")
+    hired_on: Day = label(lazy("用工起始日期"), help=lazy("劳动合同的第一天"), example="2026-11-02")
+    wage: Money = label(
+        lazy("月申报工资"), help=lazy("合同约定的每月工资总额，元。低于下限或高于上限时按下限或上限计缴"), example="6500"
+    )
+    starts: Month | None = label(
+        lazy("缴费起始月"), help=lazy("不填即为用工当月。含本月最多往前 3 个月"), example="2026-11", default=None
+    )
+    schemes: tuple[Scheme, ...] = label(
+        lazy("参保险种"), help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"), example="", default=()
+    )
+    mobile: Mobile | None = label(lazy("手机号码"), help=lazy("本人的手机"), default=None, important=True)
+    card: bool = label(lazy("申领社会保障卡"), help=lazy("档案里没有相片的，须上传相片"), default=False)
+
+    @property
+    def first_month(self) -> Month:
+        return self.starts or Month.of(self.hired_on)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What is known of one hire: his standing, and what this employer and this city ask."""
+
+    standing: people.Standing
+    own_schemes: frozenset[str]
+    today: date
+    months_back: int
+    too_old_from: Mapping[str, int]  # by sex: the age from which a first enrolment goes over the counter
+    too_young_below: int
+    floor: Decimal | None
+    ceiling: Decimal | None
+    days_to_enrol: int
+
+    def open_here(self, case) -> bool:
+        return bool(self.standing.with_payer(case.party_id))
+
+
+def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
+    """One look-up of the archive for the whole roster, and the city's figures once."""
+    today = clock.today()
+    month = Month.of(today)
+    back = int(inforce.value("backdating_months", on=month))
+    shared = {
+        "own_schemes": frozenset(employers.schemes_of(case.party_id)),
+        "today": today,
+        "months_back": back,
+        "too_old_from": {
+            sex: int(inforce.value("online_first_enrolment_age_below", on=month, klass=sex)) for sex in ("M", "F")
+        },
+        "too_young_below": int(inforce.value("online_first_enrolment_age_from", on=month)),
+        "floor": inforce.value_or_none("base_floor", on=month, scheme=Scheme.PENSION),
+        "ceiling": inforce.value_or_none("base_ceiling", on=month, scheme=Scheme.PENSION),
+        "days_to_enrol": int(inforce.value("enrolment_deadline_days", on=month)),
+    }
+    found = people.standings([hire.id_number for hire in hires], since=month.plus(-back))
+    return {number: Applicant(standing, **shared) for number, standing in found.items()}
+
+
+def name_differs(hire, known, case):
+    if known.standing.name not in (None, str(hire.name)):
+        return _("姓名与档案不一致，请核对身份证；确已改名的，请本人到经办机构变更姓名")
+
+
+def too_young_or_old_for_a_first_enrolment(hire, known, case):
+    if known.standing.ever_enrolled:
+        return None
+    born, sex = hire.id_number.birth_date, "M" if hire.id_number.sex == "男" else "F"
+    age = hire.hired_on.year - born.year - ((hire.hired_on.month, hire.hired_on.day) < (born.month, born.day))
+    if known.too_young_below <= age < known.too_old_from[sex]:
+        return None
+    return _(
+        "首次参保时男满 %(young)s 周岁未满 %(men)s 周岁、女满 %(young)s 周岁未满 %(women)s 周岁的才能网上办理；"
+        "请带劳动合同和身份证到辖区社保处办理"
+    ) % {"young": known.too_young_below, "men": known.too_old_from["M"], "women": known.too_old_from["F"]}
+
+
+def enrolled_with_another_employer(hire, known, case):
+    # Whoever does not even know the name learns nothing about the person (docs/adr/0007).
+    if name_differs(hire, known, case):
+        return None
+    for period in known.standing.elsewhere(case.party_id, hire.first_month):
+        if period.ends is None:
+            return _("此人在%(employer)s单位未停保，请先由原单位办理暂停缴费") % {"employer": period.payer_name}
+        return _("此人在%(employer)s单位参保至 %(ends)s，缴费起始月请填 %(next)s") % {
+            "employer": period.payer_name,
+            "ends": period.ends,
+            "next": period.ends.plus(1),
+        }
+
+
+def enrolled_as_flexible_worker(hire, known, case):
+    if not name_differs(hire, known, case) and known.standing.flexible(hire.first_month):
+        return _("此人在%(office)s个人流动窗口，请本人先办理暂停缴费") % {"office": _("本市")}
+
+
+def enrolled_as_resident(hire, known, case):
+    if name_differs(hire, known, case):
+        return None
+    for period in known.standing.resident(hire.first_month):
+        scheme = _("大学生医保") if period.scheme == Scheme.STUDENT_MEDICAL else _("居民医保")
+        return _("此人已参加%(scheme)s，请本人先办理停保") % {"scheme": scheme}
+
+
+def already_ours(hire, known, case):
+    if known.open_here(case):
+        return _("该职工已在本单位参保，无需增员")
+    ours = [p for p in known.standing.periods if p.payer_id == case.party_id and p.reaches(hire.first_month)]
+    if ours:
+        last = max(p.ends for p in ours)
+        return _("该职工在本单位参保至 %(ends)s，缴费起始月请填 %(next)s") % {"ends": last, "next": last.plus(1)}
+
+
+def retired_or_dead(hire, known, case):
+    if known.standing.retired_from or known.standing.died_on:
+        return _("该人员已办理退休或注销登记，不能增员；有疑问请到辖区社保处查询")
+
+
+def schemes_are_not_the_employers(hire, known, case):
+    if hire.schemes and {str(s) for s in hire.schemes} != known.own_schemes:
+        return _("职工个人所参加险种须与该单位参保险种一致：%(schemes)s") % {
+            "schemes": "、".join(str(s.label) for s in Scheme if s.value in known.own_schemes)
+        }
+
+
+def hired_in_the_future(hire, known, case):
+    if Month.of(hire.hired_on) > Month.of(known.today):
+        return _("用工起始日期晚于本月，请在用工当月办理")
+
+
+def starts_before_the_contract(hire, known, case):
+    if hire.first_month < Month.of(hire.hired_on):
+        return _("缴费起始月早于用工起始日期，请改为 %(month)s 或以后") % {"month": Month.of(hire.hired_on)}
+
+
+def starts_too_early(hire, known, case):
+    earliest = Month.of(known.today).plus(1 - known.months_back)
+    if hire.first_month < earliest:
+        return _(
+            "网上只能从 %(month)s 起缴费（含本月 %(months)s 个月）；更早的月份请带劳动合同和工资凭证到辖区社保处办理"
+        ) % {"month": earliest, "months": known.months_back}
+
+
+def starts_too_late(hire, known, case):
+    if hire.first_month > Month.of(known.today).plus(1):
+        return _("缴费起始月最晚为下月，请改为 %(month)s 或以前") % {"month": Month.of(known.today).plus(1)}
+
+
+def wage_is_not_above_zero(hire, known, case):
+    if hire.wage <= 0:
+        return _("月申报工资须大于 0，请填写合同约定的每月工资总额")
+
+
+def base_is_not_the_wage(hire, known, case):
+    for limit, beyond in ((known.floor, hire.wage < (known.floor or 0)), (known.ceiling, known.ceiling and hire.wage > known.ceiling)):
+        if limit is not None and beyond:
+            return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
+
+
+def belongs_to_a_special_group(hire, known, case):
+    if known.standing.special_group:
+        return _("特殊人群（%(group)s）：参保后请到经办机构登记人员类别") % {"group": known.standing.special_group}
+
+
+def filed_late(hire, known, case):
+    if known.today - hire.hired_on > timedelta(days=known.days_to_enrol):
+        return _("超过用工之日起 %(days)s 日，将记为逾期登记") % {"days": known.days_to_enrol}
+
+
+def needs_a_photo(hire, known, case) -> bool:
+    return hire.card and not known.standing.has_photo
+
+
+def enrol(hires: Sequence[Hire], case) -> None:
+    """Open the periods from the start months, and assess at once the months that have already been run."""
+    people.lock(hire.id_number for hire in hires)
+    ids = people.ensure(
+        [people.Newcomer(hire.id_number, hire.name, hire.mobile or "") for hire in hires], source=case.ref
+    )
+    known = applicants(hires, case)
+    own_schemes = employers.schemes_of(case.party_id)
+    enrolments.open_many(
+        [
+            enrolments.Opening(
+                person_id=ids[hire.id_number],
+                scheme=scheme,
+                starts=hire.first_month,
+                payer_id=case.party_id,
+                declared_wage=hire.wage,
+                hired_on=hire.hired_on,
+                opened_late=bool(filed_late(hire, known[hire.id_number], case)),
+            )
+            for hire in hires
+            for scheme in own_schemes
+        ],
+        source=case.ref,
+    )
+    runs.catch_up(list(ids.values()), since=min(hire.first_month for hire in hires), source=case.ref)
+
+
+SERVICE = Service(
+    code="enrol-employees",
+    title=lazy("增员（续保）"),
+    purpose=lazy("为新招用的职工办理参保，或为停保的职工续保"),
+    who=(Who.EMPLOYER,),
+    basis="《中华人民共和国社会保险法》第五十八条",
+    promised_days=1,
+    opens=windows.whole_month,
+    row=Hire,
+    most_rows=50_000,
+    unique="id_number",
+    facts=applicants,
+    checks=(
+        on("name", name_differs, rule="EMP-1/1"),
+        on("id_number", too_young_or_old_for_a_first_enrolment, rule="EMP-1/2"),
+        on("id_number", enrolled_with_another_employer, rule="EMP-1/3"),
+        on("id_number", already_ours, rule="EMP-1/3"),
+        on("id_number", enrolled_as_flexible_worker, rule="EMP-1/4"),
+        on("id_number", enrolled_as_resident, rule="EMP-1/5"),
+        on("id_number", retired_or_dead, rule="EMP-1/3"),
+        on("schemes", schemes_are_not_the_employers, rule="EMP-1/6"),
+        on("hired_on", hired_in_the_future, rule="EMP-1/7"),
+        on("starts", starts_before_the_contract, rule="EMP-1/7"),
+        on("starts", starts_too_early, rule="EMP-1/7"),
+        on("starts", starts_too_late, rule="EMP-1/7"),
+        on("wage", wage_is_not_above_zero, rule="EMP-1/8"),
+        note("wage", base_is_not_the_wage, rule="EMP-1/8"),
+        note("id_number", belongs_to_a_special_group, rule="EMP-1/9"),
+        flag("hired_on", filed_late, rule="EMP-1/12"),
+    ),
+    materials=(
+        Material("企业参保人员增员表", waived_for="trusted"),
+        Material("劳动合同", waived_for="trusted"),
+        Material("相片", per_row=True, must_be_uploaded=True, asked_of=needs_a_photo, kinds=("jpg",)),
+    ),
+    review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
+    effect=enrol,
+)

@@ -1,0 +1,147 @@
+"""暂停缴费（减员）: an employer stops paying for people, in all their schemes together (EMP-2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.casework.ask import label
+from shebao.casework.service import Material, Offer, Offers, Review, Service, Wanted, Who, by_grade, on
+from shebao.foundation import clock, masks
+from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.months import Month
+from shebao.foundation.values import PersonName
+from shebao.ledger import arrears
+from shebao.registry import enrolments, people
+from shebao.services import windows
+
+
+class Reason(models.TextChoices):
+    RESIGNED = "resigned", lazy("辞职/辞退")
+    CONTRACT_ENDED = "contract_ended", lazy("合同终止")
+    RETIRED = "retired", lazy("退休")
+    DIED = "died", lazy("死亡")
+    MOVED = "moved", lazy("调出")
+    OTHER = "other", lazy("其他")
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """One line of the roster of leavers (企业参保人员减员表)."""
+
+    id_number: IdNumber = label(lazy("身份证号码"), example="420102199202299993", picked=True)
+    name: PersonName = label(lazy("姓名"), example="李小明", picked=True)
+    reason: Reason = label(lazy("暂停原因"), help=lazy("全部险种一并暂停，从下月起不再缴费"))
+
+
+@dataclass(frozen=True)
+class Known:
+    standing: people.Standing
+    owed: arrears.Owed | None  # with this employer, after the deadline
+    today: date
+
+
+def known(leavers: Sequence[Leaver], case) -> Mapping[str, Known]:
+    """One look-up of the archive and one of the books for all of them."""
+    today = clock.today()
+    found = people.standings([leaver.id_number for leaver in leavers], since=Month.of(today))
+    ids = [standing.person_id for standing in found.values() if standing.person_id]
+    owed = arrears.of_people(ids, case.party_id, today=today)
+    return {number: Known(standing, owed.get(standing.person_id), today) for number, standing in found.items()}
+
+
+def not_ours(leaver, known, case):
+    if not known.standing.with_payer(case.party_id):
+        return _("此人在本单位没有参保关系，无需暂停缴费；请核对身份证号码")
+
+
+def name_differs(leaver, known, case):
+    if known.standing.with_payer(case.party_id) and known.standing.name != str(leaver.name):
+        return _("姓名与档案不一致，请核对身份证")
+
+
+def in_arrears(leaver, known, case):
+    if known.owed:
+        return _(
+            "存在社会保险欠费，不能办理暂停缴费：%(first)s 至 %(last)s 共欠 %(amount)s 元。"
+            "请先办理单位员工欠费补缴；只欠本月的，也可办理当月欠费注销"
+        ) % {"first": known.owed.first_month, "last": known.owed.last_month, "amount": f"{known.owed.amount:,.2f}"}
+
+
+def starts_later(leaver, known, case):
+    if any(p.starts > Month.of(known.today) for p in known.standing.with_payer(case.party_id)):
+        return _("此人的参保从下月开始，尚未缴费；请带情况说明到辖区社保处撤销")
+
+
+def employees(case, wanted: Wanted) -> Offers:
+    """The employer's people, to be ticked."""
+    if wanted.keys:
+        standings = people.standings(wanted.keys, since=case.month)
+        lines = [
+            Offer(key=s.id_number, shows=(masks.name(s.name), masks.id_number(s.id_number), "", ""),
+                  fills={"id_number": s.id_number, "name": s.name})
+            for s in standings.values()
+            if s.with_payer(case.party_id)
+        ]
+        return Offers(_heads(), tuple(lines))
+    page = enrolments.roster(
+        case.party_id, after=int(wanted.after or 0), search=wanted.search, limit=wanted.most
+    )
+    owed = arrears.of_people([row["person_id"] for row in page], case.party_id, today=clock.today())
+    lines = tuple(
+        Offer(
+            key=row["id_number"],
+            shows=(row["name"], masks.id_number(row["id_number"]), f"{row['wage']:,.2f}", str(Month.of(row["starts"]))),
+            fills={"id_number": row["id_number"], "name": row["name"]},
+            why_not=_("有欠费，须先补缴") if row["person_id"] in owed else "",
+        )
+        for row in page
+    )
+    return Offers(_heads(), lines, after=str(page[-1]["person_id"]) if len(page) == wanted.most else "")
+
+
+def _heads() -> tuple[str, ...]:
+    return (_("姓名"), _("身份证号码"), _("申报工资（元）"), _("本段参保起"))
+
+
+def pause(leavers: Sequence[Leaver], case) -> None:
+    """All their periods with this employer end with this month; nothing is due from the next month on."""
+    people.lock(leaver.id_number for leaver in leavers)
+    ids = people.ids_of(leaver.id_number for leaver in leavers)
+    enrolments.close_many(
+        [enrolments.Leaver(ids[leaver.id_number], leaver.reason) for leaver in leavers],
+        case.party_id,
+        ends=clock.this_month(),
+        source=case.ref,
+    )
+
+
+SERVICE = Service(
+    code="pause-employees",
+    title=lazy("暂停缴费"),
+    purpose=lazy("职工离职、退休等，从下月起停止缴费"),
+    who=(Who.EMPLOYER,),
+    basis="《社会保险费征缴暂行条例》第九条",
+    promised_days=1,
+    opens=windows.whole_month,
+    row=Leaver,
+    most_rows=50_000,
+    unique="id_number",
+    facts=known,
+    offers=employees,
+    checks=(
+        on("id_number", not_ours, rule="EMP-2/1"),
+        on("name", name_differs, rule="EMP-2/1"),
+        on("id_number", in_arrears, rule="EMP-2/2"),
+        on("id_number", starts_later, rule="EMP-2/3"),
+    ),
+    materials=(
+        Material("企业参保人员减员表", waived_for="trusted"),
+        Material("解除或终止劳动关系的证明", waived_for="trusted"),
+    ),
+    review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
+    effect=pause,
+)
