@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from shebao.casework.models import Case
 
 
-class Unsettled(Exception):
-    """An effect can't be applied; the sentence is the 回退原因 that its filer reads."""
-
-    def __init__(self, sentence: str):
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 class Who(StrEnum):
     """Who may file. The values are those of `Acting.kind`."""
 

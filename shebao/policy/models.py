@@ -26,7 +26,9 @@ class Value(models.Model):
     valid_until = models.DateField(null=True, blank=True)  # last day, inclusive
     known_from = models.DateField()
     value = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    text = models.CharField(max_length=200, blank=True, default="")  # for values that are words (a rounding, a list)
+    text = models.CharField(
+        max_length=200, blank=True, default=""
+    )  # for values that are words (a rounding, a list)
     unit = models.CharField(max_length=20)
     source = models.TextField()
     document = models.CharField(max_length=120, blank=True, default="")
@@ -39,7 +41,16 @@ class Value(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["city", "scheme", "parameter", "kind", "klass", "valid_from", "known_from", "synthetic"],
+                fields=[
+                    "city",
+                    "scheme",
+                    "parameter",
+                    "kind",
+                    "klass",
+                    "valid_from",
+                    "known_from",
+                    "synthetic",
+                ],
                 name="one_policy_value_per_key_and_day",
             )
         ]
@@ -69,10 +80,14 @@ class Terms(models.Model):
     personal_rate = models.DecimalField(max_digits=9, decimal_places=6)
     employer_fixed = models.DecimalField(max_digits=14, decimal_places=2)
     personal_fixed = models.DecimalField(max_digits=14, decimal_places=2)
-    account_rate = models.DecimalField(max_digits=9, decimal_places=6)  # share of the base credited to the account
+    account_rate = models.DecimalField(
+        max_digits=9, decimal_places=6
+    )  # share of the base credited to the account
     value_ids = ArrayField(models.IntegerField())
     provisional = models.BooleanField(default=False)
     synthetic = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["city", "scheme", "kind", "injury_class", "starts"], name="policy_terms_key")]
+        indexes = [
+            models.Index(fields=["city", "scheme", "kind", "injury_class", "starts"], name="policy_terms_key")
+        ]

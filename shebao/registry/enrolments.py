@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 
 from .models import Enrolment
-from .unsettled import Unsettled
 
 _SQL = sql.queries("shebao.registry", "enrolments.sql")
 

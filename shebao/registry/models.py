@@ -40,7 +40,9 @@ class Person(models.Model):
     mobile = models.CharField(max_length=20, blank=True, default="")
     email = models.CharField(max_length=120, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
-    bank_tail = models.CharField(max_length=6, blank=True, default="")  # last six digits; the number is not kept
+    bank_tail = models.CharField(
+        max_length=6, blank=True, default=""
+    )  # last six digits; the number is not kept
     photo = models.CharField(max_length=200, blank=True, default="")
     special_group = models.CharField(max_length=40, blank=True, default="")
     retired_from = MonthField(null=True, blank=True)  # first month of the pension
@@ -176,7 +178,8 @@ class Enrolment(models.Model):
                 name="one_open_enrolment_per_person_and_scheme",
             ),
             models.CheckConstraint(
-                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="enrolment_ends_after_it_starts"
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                name="enrolment_ends_after_it_starts",
             ),
             models.CheckConstraint(
                 condition=Q(declared_wage__isnull=True) | Q(declared_wage__gt=0),

@@ -10,10 +10,10 @@ from django.db import IntegrityError
 from shebao.foundation import sql
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 
 from .models import Enrolment
 from .schemes import RESIDENT
-from .unsettled import Unsettled
 
 _SQL = sql.queries("shebao.registry", "people.sql")
 

@@ -25,14 +25,21 @@ from shebao.services import windows
 class Hire:
     """One line of the roster of new hires (企业参保人员增员表)."""
 
-    id_number: IdNumber = label(lazy("身份证号码"), help=lazy("18 位，最后一位可以是 X"), example="420102199202299993")
+    id_number: IdNumber = label(
+        lazy("身份证号码"), help=lazy("18 位，最后一位可以是 X"), example="420102199202299993"
+    )
     name: PersonName = label(lazy("姓名"), help=lazy("与身份证一致"), example="李小明")
     hired_on: Day = label(lazy("用工起始日期"), help=lazy("劳动合同的第一天"), example="2026-11-02")
     wage: Money = label(
-        lazy("月申报工资"), help=lazy("合同约定的每月工资总额，元。低于下限或高于上限时按下限或上限计缴"), example="6500"
+        lazy("月申报工资"),
+        help=lazy("合同约定的每月工资总额，元。低于下限或高于上限时按下限或上限计缴"),
+        example="6500",
     )
     starts: Month | None = label(
-        lazy("缴费起始月"), help=lazy("不填即为用工当月。含本月最多往前 3 个月"), example="2026-11", default=None
+        lazy("缴费起始月"),
+        help=lazy("不填即为用工当月。含本月最多往前 3 个月"),
+        example="2026-11",
+        default=None,
     )
     schemes: tuple[Scheme, ...] = label(
         lazy("参保险种"), help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"), example="", default=()
@@ -73,7 +80,8 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
         "today": today,
         "months_back": back,
         "too_old_from": {
-            sex: int(inforce.value("online_first_enrolment_age_below", on=month, klass=sex)) for sex in ("M", "F")
+            sex: int(inforce.value("online_first_enrolment_age_below", on=month, klass=sex))
+            for sex in ("M", "F")
         },
         "too_young_below": int(inforce.value("online_first_enrolment_age_from", on=month)),
         "floor": inforce.value_or_none("base_floor", on=month, scheme=Scheme.PENSION),
@@ -108,7 +116,9 @@ def enrolled_with_another_employer(hire, known, case):
         return None
     for period in known.standing.elsewhere(case.party_id, hire.first_month):
         if period.ends is None:
-            return _("此人在%(employer)s单位未停保，请先由原单位办理暂停缴费") % {"employer": period.payer_name}
+            return _("此人在%(employer)s单位未停保，请先由原单位办理暂停缴费") % {
+                "employer": period.payer_name
+            }
         return _("此人在%(employer)s单位参保至 %(ends)s，缴费起始月请填 %(next)s") % {
             "employer": period.payer_name,
             "ends": period.ends,
@@ -135,7 +145,10 @@ def already_ours(hire, known, case):
     ours = [p for p in known.standing.periods if p.payer_id == case.party_id and p.reaches(hire.first_month)]
     if ours:
         last = max(p.ends for p in ours)
-        return _("该职工在本单位参保至 %(ends)s，缴费起始月请填 %(next)s") % {"ends": last, "next": last.plus(1)}
+        return _("该职工在本单位参保至 %(ends)s，缴费起始月请填 %(next)s") % {
+            "ends": last,
+            "next": last.plus(1),
+        }
 
 
 def retired_or_dead(hire, known, case):
@@ -179,14 +192,19 @@ def wage_is_not_above_zero(hire, known, case):
 
 
 def base_is_not_the_wage(hire, known, case):
-    for limit, beyond in ((known.floor, hire.wage < (known.floor or 0)), (known.ceiling, known.ceiling and hire.wage > known.ceiling)):
+    for limit, beyond in (
+        (known.floor, hire.wage < (known.floor or 0)),
+        (known.ceiling, known.ceiling and hire.wage > known.ceiling),
+    ):
         if limit is not None and beyond:
             return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
 
 
 def belongs_to_a_special_group(hire, known, case):
     if known.standing.special_group:
-        return _("特殊人群（%(group)s）：参保后请到经办机构登记人员类别") % {"group": known.standing.special_group}
+        return _("特殊人群（%(group)s）：参保后请到经办机构登记人员类别") % {
+            "group": known.standing.special_group
+        }
 
 
 def filed_late(hire, known, case):

@@ -50,7 +50,9 @@ def known(leavers: Sequence[Leaver], case) -> Mapping[str, Known]:
     found = people.standings([leaver.id_number for leaver in leavers], since=Month.of(today))
     ids = [standing.person_id for standing in found.values() if standing.person_id]
     owed = arrears.of_people(ids, case.party_id, today=today)
-    return {number: Known(standing, owed.get(standing.person_id), today) for number, standing in found.items()}
+    return {
+        number: Known(standing, owed.get(standing.person_id), today) for number, standing in found.items()
+    }
 
 
 def not_ours(leaver, known, case):
@@ -68,7 +70,11 @@ def in_arrears(leaver, known, case):
         return _(
             "存在社会保险欠费，不能办理暂停缴费：%(first)s 至 %(last)s 共欠 %(amount)s 元。"
             "请先办理单位员工欠费补缴；只欠本月的，也可办理当月欠费注销"
-        ) % {"first": known.owed.first_month, "last": known.owed.last_month, "amount": f"{known.owed.amount:,.2f}"}
+        ) % {
+            "first": known.owed.first_month,
+            "last": known.owed.last_month,
+            "amount": f"{known.owed.amount:,.2f}",
+        }
 
 
 def starts_later(leaver, known, case):
@@ -81,8 +87,11 @@ def employees(case, wanted: Wanted) -> Offers:
     if wanted.keys:
         standings = people.standings(wanted.keys, since=case.month)
         lines = [
-            Offer(key=s.id_number, shows=(masks.name(s.name), masks.id_number(s.id_number), "", ""),
-                  fills={"id_number": s.id_number, "name": s.name})
+            Offer(
+                key=s.id_number,
+                shows=(masks.name(s.name), masks.id_number(s.id_number), "", ""),
+                fills={"id_number": s.id_number, "name": s.name},
+            )
             for s in standings.values()
             if s.with_payer(case.party_id)
         ]
@@ -94,7 +103,12 @@ def employees(case, wanted: Wanted) -> Offers:
     lines = tuple(
         Offer(
             key=row["id_number"],
-            shows=(row["name"], masks.id_number(row["id_number"]), f"{row['wage']:,.2f}", str(Month.of(row["starts"]))),
+            shows=(
+                row["name"],
+                masks.id_number(row["id_number"]),
+                f"{row['wage']:,.2f}",
+                str(Month.of(row["starts"])),
+            ),
             fills={"id_number": row["id_number"], "name": row["name"]},
             why_not=_("有欠费，须先补缴") if row["person_id"] in owed else "",
         )

@@ -16,4 +16,6 @@ def whole_month(today: date) -> Window:
     day = int(inforce.value("papers_day", on=month))
     if today.day > day:
         month = month.plus(1)
-    return Window(Month.of(today).first_day, Month.of(today).last_day, papers_by=month.first_day.replace(day=day))
+    return Window(
+        Month.of(today).first_day, Month.of(today).last_day, papers_by=month.first_day.replace(day=day)
+    )

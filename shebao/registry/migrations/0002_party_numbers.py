@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("registry", "0001_initial")]
     operations = [
         migrations.RunSQL(
-            "CREATE SEQUENCE registry_party_number AS bigint START 1001", "DROP SEQUENCE registry_party_number"
+            "CREATE SEQUENCE registry_party_number AS bigint START 1001",
+            "DROP SEQUENCE registry_party_number",
         )
     ]
