@@ -1,5 +1,6 @@
 """People of the archive: who is behind an ID number, and how that person stands."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,7 @@ def standings(id_numbers: Iterable[str], *, since: Month) -> Mapping[str, Standi
                 ends=Month.of(date.fromisoformat(p["ends"])) if p["ends"] else None,
                 wage=Decimal(p["wage"]) if p["wage"] else None,
             )
-            for p in row.pop("periods")
+            for p in json.loads(row.pop("periods"))
         )
         retired = row.pop("retired_from")
         found[row["id_number"]] = Standing(
