@@ -1,5 +1,6 @@
 """Settings that every place shares. What differs by place stands in demo.py, test.py and production.py."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -63,6 +64,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "shebao.pages.context.furniture",
             ],
         },
     },
@@ -113,6 +115,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 UPLOADS = VAR / "uploads"
 POLICIES = ROOT / "policies"
+CITY_CODE = os.environ.get("SHEBAO_CITY", "420100")
+CITY_FOLDER = next(POLICIES.glob(f"{CITY_CODE}-*"), POLICIES / CITY_CODE)
+# The hall's pictures in this city; all else that a page shows is in shebao/pages/static.
+STATICFILES_DIRS = [("city", folder) for folder in [CITY_FOLDER / "hall" / "pictures"] if folder.is_dir()]
 # Above the largest workbook a service takes (50,000 rows are 3.3 MB), and streamed to disk, not kept in memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20

@@ -1,0 +1,81 @@
+// Progressive behaviours only: every page works without this file.
+
+const here = document.currentScript ?? document.querySelector("script[data-govuk]");
+
+// GOV.UK's behaviours: error summary focus, double-click guard, conditional radios, character count, file upload.
+// The address comes from the page, because static files have hashed names.
+if (here?.dataset.govuk) {
+  import(here.dataset.govuk).then((govuk) => {
+    document.body.classList.add("js-enabled", "govuk-frontend-supported");
+    const behaviours = () => {
+      for (const name of ["ErrorSummary", "Button", "Radios", "Checkboxes", "CharacterCount", "FileUpload"]) govuk.createAll(govuk[name]);
+    };
+    behaviours();
+    document.addEventListener("htmx:afterSettle", (event) => {
+      if (event.target.querySelector?.("[data-module]")) behaviours();
+    });
+  });
+}
+
+// 大声读: reads the main part with the browser's own voice; a second press stops it.
+document.querySelector("[data-read-aloud]")?.addEventListener("click", () => {
+  const voice = window.speechSynthesis;
+  if (!voice) return;
+  if (voice.speaking) return voice.cancel();
+  const words = new SpeechSynthesisUtterance(document.querySelector("main").innerText.slice(0, 600));
+  words.lang = document.documentElement.lang;
+  words.rate = 0.85;
+  voice.speak(words);
+});
+
+// A part that could not be fetched says so in the page, with the request's number for the help desk.
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const template = document.getElementById("trouble");
+    const flash = document.getElementById("flash");
+    if (!template || !flash) return;
+    const notice = template.content.cloneNode(true);
+    const number = event.detail.xhr?.getResponseHeader("X-Request-Id");
+    notice.querySelector("[data-request]").textContent = number || "–";
+    flash.replaceChildren(notice);
+    flash.scrollIntoView({ block: "nearest" });
+  });
+}
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-retry]")) window.location.reload();
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// One box ticks all boxes of the same name in its table, and counters follow.
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("input[data-tick-all]");
+  if (all) {
+    for (const box of boxes(all)) box.checked = all.checked;
+  }
+  for (const other of document.querySelectorAll("input[data-tick-all]")) {
+    const list = boxes(other);
+    other.checked = list.length > 0 && list.every((box) => box.checked);
+    other.indeterminate = !other.checked && list.some((box) => box.checked);
+  }
+  for (const counter of document.querySelectorAll("[data-ticked]")) {
+    counter.textContent = document.querySelectorAll(`input[name="${CSS.escape(counter.dataset.ticked)}"]:checked`).length;
+  }
+});
+function boxes(all) {
+  return [...all.closest("table").querySelectorAll(`input[name="${CSS.escape(all.dataset.tickAll)}"]`)];
+}
+
+// Choices that take effect at once still have a button for people without scripts.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+// Five minutes before the log-in ends, the page says so (and not a pop-up).
+const warning = document.querySelector("[data-session-seconds]");
+if (warning) {
+  const seconds = Number(warning.dataset.sessionSeconds) - 300;
+  if (seconds > 0) setTimeout(() => { warning.hidden = false; }, Math.min(seconds * 1000, 2 ** 31 - 1));
+}
+
+// Static files and an offline page only; nothing personal is ever kept by it.
+if ("serviceWorker" in navigator && here?.dataset.worker) navigator.serviceWorker.register(here.dataset.worker);
