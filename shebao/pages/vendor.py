@@ -57,7 +57,8 @@ def _licences(modules: Path) -> str:
         parts.append(f"{name} {about['version']}: {about['license']}\n{about.get('homepage', '')}\n")
         for licence in sorted((modules / name).glob("LICENSE*")):
             parts.append(licence.read_text("utf-8"))
-        ours = MODULES.parent / f"docs/licences/{name}.txt"  # for a package that ships without its licence's text
+        # For a package that ships without its licence's text.
+        ours = MODULES.parent / f"docs/licences/{name}.txt"
         if ours.exists():
             parts.append(ours.read_text("utf-8"))
     return "\n".join(parts)
