@@ -72,6 +72,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "shebao.pages.form_renderer.Renderer"
+
 # --- Who you are ---
 AUTH_USER_MODEL = "identity.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
