@@ -52,10 +52,10 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shebao.identity.sessions.signed_in",
 ]
 TEMPLATES = [
     {
@@ -76,7 +76,10 @@ FORM_RENDERER = "shebao.pages.form_renderer.Renderer"
 
 # --- Who you are ---
 AUTH_USER_MODEL = "identity.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["shebao.identity.sessions.Accounts"]
+PASSWORD_HASHERS = ["shebao.identity.hashers.Argon2"]
+PROXIES = 0  # how many of our own stand in front and write down where a request came from
+IDLE_SECONDS = 30 * 60  # without a click; the page warns before
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600  # one working day

@@ -18,6 +18,7 @@ def _required(name: str, what: str) -> str:
 
 DEBUG = False
 DEMO = False
+SHEBAO_TODAY = None  # no variable of the environment shifts the day here
 ALLOWED_HOSTS = _required("SHEBAO_HOSTS", "the host names of this hall, separated by commas").split(",")
 SECRET_KEY = _required("SHEBAO_SECRET_KEY", "at least 50 random characters, kept secret")
 _required("DATABASE_URL", "postgresql://user:password@host:5432/name; the embedded server is for demos")
@@ -31,6 +32,7 @@ STORAGES = {
 }
 # nginx ends TLS and sets this header itself, overwriting what a stranger may have sent.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+PROXIES = int(os.environ.get("SHEBAO_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

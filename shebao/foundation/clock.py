@@ -28,6 +28,11 @@ def now() -> datetime:
     return moment
 
 
+def instant() -> datetime:
+    """The true moment, for waits and expiry: a declared day doesn't shift it, so that it never runs backwards."""
+    return _fixed.get() or timezone.localtime()
+
+
 def today() -> date:
     """The city's date."""
     return now().date()

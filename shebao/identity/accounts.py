@@ -1,0 +1,70 @@
+"""Opening, changing and closing accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from shebao import audit
+from shebao.foundation import clock
+from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.writing import packed
+from shebao.identity.acting import Acting
+from shebao.identity.models import ROLES_OF, Account, Kind
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An account to open. `password` is a hash of `passwords.hashed`, or None for one that can't log in yet."""
+
+    username: str
+    kind: str
+    display_name: str
+    password: str | None = None
+    person_id: int | None = None
+    employer_id: int | None = None
+    party_name: str = ""
+    grade: str = ""
+    roles: frozenset[str] = frozenset()
+    office_code: str = ""
+    mobile: str = ""
+    email: str = ""
+    must_change_password: bool = True
+
+
+def spelled(username: str) -> str:
+    """A user name in its one spelling: ID numbers in capitals, all others in small letters."""
+    name = packed(username)
+    return name.upper() if IdNumber.check(name) is None else name.lower()
+
+
+@transaction.atomic
+def open_many(openings: Sequence[Opening], *, by: Acting) -> list[Account]:
+    """Open all of them, or none. ValueError for a role that its kind can't have."""
+    for opening in openings:
+        if strange := opening.roles - ROLES_OF[Kind(opening.kind)]:
+            raise ValueError(
+                f"{opening.username}: an account of kind {opening.kind} can't be {', '.join(strange)}"
+            )
+    now = clock.now()
+    accounts = Account.objects.bulk_create(
+        Account(
+            **{**vars(opening), "roles": sorted(opening.roles), "username": spelled(opening.username)}
+            | {
+                "password": opening.password or make_password(None),
+                "opened_at": now,
+                "password_changed_at": now,
+            }
+        )
+        for opening in openings
+    )
+    audit.record(
+        "accounts.opened", accounts[0].ref if accounts else "", by=by, details={"accounts": len(accounts)}
+    )
+    return accounts
+
+
+def renamed(employer_id: int, *, name: str, grade: str) -> None:
+    """The archive has a new name or grade of an employer: its clerks' accounts follow, in the same transaction."""
+    Account.objects.filter(employer_id=employer_id).update(party_name=name, grade=grade)

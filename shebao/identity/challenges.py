@@ -1,0 +1,64 @@
+"""验证码: a question against robots that is text, so that a screen reader reads it and no picture is needed.
+
+It keeps simple robots off, no more; what slows a determined one is the throttle. Each question counts for one try.
+"""
+
+import random
+from datetime import timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from shebao.foundation import clock
+from shebao.foundation.writing import packed
+
+_KEY = "challenge"
+_LIFE = timedelta(minutes=30)  # nobody is hurried
+_DIGITS = [
+    _l("零"),
+    _l("一"),
+    _l("二"),
+    _l("三"),
+    _l("四"),
+    _l("五"),
+    _l("六"),
+    _l("七"),
+    _l("八"),
+    _l("九"),
+    _l("十"),
+]
+_NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")}
+_random = random.SystemRandom()
+
+
+def ask(session: SessionBase) -> str:
+    """A new question, in words; the one before is forgotten."""
+    greater, smaller = sorted(_random.sample(range(1, 11), 2), reverse=True)
+    words = {"a": _DIGITS[greater], "b": _DIGITS[smaller]}
+    if _random.random() < 0.5:
+        question, answer = _("%(a)s加%(b)s等于几？") % words, greater + smaller
+    else:
+        question, answer = _("%(a)s减%(b)s等于几？") % words, greater - smaller
+    session[_KEY] = {"answer": answer, "until": (clock.instant() + _LIFE).timestamp()}
+    return question
+
+
+def passed(session: SessionBase, written: str) -> bool:
+    """Whether that is the answer, in digits or in Chinese numerals. The question is used up either way."""
+    asked = session.pop(_KEY, None)
+    return (
+        bool(asked) and clock.instant().timestamp() <= asked["until"] and _value(written) == asked["answer"]
+    )
+
+
+def _value(written: str) -> int | None:
+    text = packed(written)
+    if text.isascii() and text.isdigit() and len(text) < 4:
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if set(text) <= _NUMERALS.keys() and len(text) <= 3 and text:
+        if not ten:
+            return _NUMERALS[ones] if len(ones) == 1 else None
+        return 10 * (_NUMERALS.get(tens, 1) if tens else 1) + (_NUMERALS.get(ones, 0) if ones else 0)
+    return None

@@ -1,0 +1,15 @@
+"""Jobs of identity."""
+
+from procrastinate.contrib.django import app
+
+from shebao.identity import correspondence, throttle
+
+
+@app.task(queue="mail", queueing_lock="identity.send_mail", lock="identity.send_mail")
+def send_mail(timestamp: int = 0) -> None:
+    correspondence.send_waiting()
+
+
+@app.task(queue="upkeep", queueing_lock="identity.forget")
+def forget(timestamp: int = 0) -> None:
+    throttle.forget_old()

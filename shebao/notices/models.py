@@ -1,0 +1,49 @@
+"""The table of messages: each stands in the inbox of one party, and may go out by e-mail."""
+
+from django.db import models
+
+from shebao.foundation import ownership
+from shebao.notices.wording import wording
+
+
+class MailState(models.TextChoices):
+    """How far the e-mail of a message has come."""
+
+    NONE = "none", "不发邮件"
+    WAITING = "waiting", "待发"
+    SENT = "sent", "已发"
+    NO_ADDRESS = "no-address", "没有邮箱"
+    FAILED = "failed", "发送失败"
+
+
+class Notice(models.Model):
+    """One message to one party. Its words are made when it is read, in the reader's language."""
+
+    ownership = ownership.LOCAL
+
+    code = models.TextField()
+    recipient = models.TextField()
+    about = models.TextField()
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mail = models.TextField(choices=MailState.choices, default=MailState.NONE)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="notices_inbox"),
+            models.Index(fields=["id"], name="notices_unmailed", condition=models.Q(mail="waiting")),
+        ]
+
+    def __str__(self):
+        return f"{self.code} to {self.recipient}"
+
+    @property
+    def title(self) -> str:
+        return wording(self.code).fill(self.facts)[0]
+
+    @property
+    def body(self) -> str:
+        return wording(self.code).fill(self.facts)[1]

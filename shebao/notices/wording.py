@@ -1,0 +1,84 @@
+"""The words of every message, by code. Facts stand as %(name)s; a message names no full number and no amount
+that a mail box should not hold: e-mail carries the title alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Title and body of a message in the reader's language."""
+
+    title: Promise
+    body: Promise
+    mailed: bool = True
+
+    def fill(self, facts: Mapping[str, str]) -> tuple[str, str]:
+        """Title and body with the facts. KeyError names a fact that is missing."""
+        return str(self.title) % facts, str(self.body) % facts
+
+
+WORDINGS: dict[str, Wording] = {
+    "account-registered": Wording(
+        _("您已注册网上办事账户"),
+        _("您的网上办事账户已于 %(day)s 注册。如果不是您本人办理，请立即拨打 12333。"),
+    ),
+    "password-changed": Wording(
+        _("您的登录密码已修改"),
+        _("您的登录密码已于 %(day)s 修改，其他设备上的登录已经退出。如果不是您本人办理，请立即拨打 12333。"),
+    ),
+    "new-device": Wording(
+        _("您的账户在一台新设备上登录"),
+        _("您的账户于 %(day)s 在一台以前没有登录过的设备上登录。如果不是您本人，请立即修改密码。"),
+    ),
+    "case-submitted": Wording(
+        _("“%(service)s”已提交"),
+        _("您提交的“%(service)s”（业务顺序号 %(number)s）已收到，可以在“已办任务”里查看进度。"),
+        mailed=False,
+    ),
+    "case-approved": Wording(
+        _("“%(service)s”已办结"),
+        _("您申请的“%(service)s”（业务顺序号 %(number)s）已办结。"),
+    ),
+    "case-returned": Wording(
+        _("“%(service)s”被回退，需要您修改"),
+        _("您申请的“%(service)s”（业务顺序号 %(number)s）被回退，原因：%(reason)s。请在“待办任务”里修改后重新提交。"),
+    ),
+    "case-rows-returned": Wording(
+        _("“%(service)s”有 %(rows)s 人被回退"),
+        _("您申请的“%(service)s”（业务顺序号 %(number)s）中有 %(rows)s 人被回退，其余已办结。请在“待办任务”里看原因。"),
+    ),
+    "case-withdrawn": Wording(
+        _("“%(service)s”已退单"),
+        _("您申请的“%(service)s”（业务顺序号 %(number)s）已按您的要求退单。"),
+        mailed=False,
+    ),
+    "bill-ready": Wording(
+        _("%(month)s 月的缴费账单已生成"),
+        _("%(month)s 月的缴费账单已生成，请在 %(deadline)s 前生成缴费单并缴费。"),
+    ),
+    "slip-made": Wording(
+        _("缴费单已生成"),
+        _("缴费单 %(number)s 已生成，应缴 %(amount)s 元，请在 %(deadline)s 前缴费。"),
+        mailed=False,
+    ),
+    "slip-paid": Wording(
+        _("缴费已到账"),
+        _("缴费单 %(number)s 的 %(amount)s 元已于 %(day)s 到账。"),
+    ),
+    "statement-ready": Wording(
+        _("您的电子对账单已生成"),
+        _("您申请的 %(period)s 电子对账单已生成，可以下载。"),
+    ),
+}  # fmt: skip
+
+
+def wording(code: str) -> Wording:
+    """The wording of a code. KeyError for a code that has none."""
+    try:
+        return WORDINGS[code]
+    except KeyError:
+        raise KeyError(f"no wording for the message {code}; add one to shebao/notices/wording.py") from None
