@@ -98,7 +98,7 @@ class Slip(models.Model):
     personal_part = models.DecimalField(max_digits=16, decimal_places=2)
     late_fee = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     total = models.DecimalField(max_digits=16, decimal_places=2)
-    due_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)  # null: the city's day of the month is not known
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     source = models.CharField(max_length=120)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -127,18 +127,51 @@ class SlipItem(models.Model):
 
 
 class ReceiptFile(models.Model):
-    """A file of receipts as it came; the same bytes are taken in once."""
+    """A file of receipts as it came; the same bytes are taken in once.
+
+    Its bytes are kept here, not on a disk beside: they exist if and only if the row does, and taking them in
+    can begin again after any accident. `rows` = `matched` + `suspended` + `repeated` once it is done.
+    """
 
     ownership = ownership.LOCAL
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待入账")
+        DONE = "done", _("已入账")
+        REFUSED = "refused", _("有错未入账")
 
     id = models.BigAutoField(primary_key=True)
     digest = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    problems = models.JSONField(default=list)  # of a refused file, all rows: row, column, written, sentence
     rows = models.IntegerField(default=0)
     matched = models.IntegerField(default=0)
     suspended = models.IntegerField(default=0)
+    repeated = models.IntegerField(default=0)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)  # of matched and suspended rows
     taken_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=120)
+
+
+class RepeatedReceipt(models.Model):
+    """A row of a receipts file whose bank reference had been taken in before: shown, counted, not booked again.
+
+    `differs` says that it does not say the same as the first one; somebody has to ask the bank.
+    """
+
+    ownership = ownership.LOCAL
+
+    id = models.BigAutoField(primary_key=True)
+    file = models.ForeignKey(ReceiptFile, on_delete=models.PROTECT)
+    row = models.IntegerField()
+    reference = models.CharField(max_length=40)
+    slip_number = models.CharField(max_length=24)
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    received_on = models.DateField()
+    differs = models.BooleanField()
 
 
 class Receipt(models.Model):
@@ -171,7 +204,11 @@ class Receipt(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_receipt_is_above_zero"),
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="ledger_receipt_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="ledger_receipt_state"),
+            models.Index(fields=["slip_id"], name="ledger_receipt_slip"),
+            models.Index(fields=["file_id"], name="ledger_receipt_file"),
+        ]
 
 
 class Allocation(models.Model):
