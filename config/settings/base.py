@@ -37,8 +37,6 @@ INSTALLED_APPS = [
     "shebao.backoffice",
     "shebao.api",
 ]
-if (ROOT / "shebao/identity/models.py").exists():  # TODO: plain lines, once identity has its accounts
-    INSTALLED_APPS.insert(1, "django.contrib.auth")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

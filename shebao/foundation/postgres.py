@@ -100,6 +100,8 @@ def remove(folder: Path) -> None:
     if socket_folder(folder) != data:
         shutil.rmtree(socket_folder(folder), ignore_errors=True)
     shutil.rmtree(data, ignore_errors=True)
+    for purpose in ("start", "held"):
+        _lock_file(data, purpose).unlink(missing_ok=True)
 
 
 def url(folder: Path) -> str:
@@ -351,6 +353,8 @@ def _locked(data: Path, purpose: str) -> Iterator[None]:
 
 def _open_lock(data: Path, purpose: str) -> int:
     data.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    return os.open(
-        data.with_name(f".{data.name}.{purpose}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-    )
+    return os.open(_lock_file(data, purpose), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _lock_file(data: Path, purpose: str) -> Path:
+    return data.with_name(f".{data.name}.{purpose}.lock")

@@ -64,7 +64,8 @@ def test_a_stale_number_that_now_belongs_to_a_stranger_does_not_hinder_it(folder
 
 
 def test_a_set_up_that_was_killed_half_way_is_begun_again(folder):
-    half = postgres.place(folder).with_name("pg.new")
+    data = postgres.place(folder)
+    half = data.with_name(data.name + ".new")
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
     postgres.ensure(folder)
