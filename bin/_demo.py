@@ -115,7 +115,7 @@ def prepare(asked: argparse.Namespace) -> None:
         postgres.hold(VAR / "pg")
     django.setup()
     command("migrate", verbosity=0, interactive=False)
-    command("load_policies", if_there=True)
+    command("policies", "load", synthetic=not asked.no_demo_data)
     if not asked.no_demo_data and "demo_city" in get_commands() and city_is_missing():
         say("Making the demo city; this takes about a minute ...")
         HALF_MADE.touch()
@@ -135,11 +135,11 @@ def city_is_missing() -> bool:
         return cursor.fetchone()[0]
 
 
-def command(name: str, *, if_there: bool = False, **options) -> None:
+def command(name: str, *words: str, if_there: bool = False, **options) -> None:
     from django.core.management import call_command, get_commands
 
     if not if_there or name in get_commands():
-        call_command(name, **options)
+        call_command(name, *words, **options)
 
 
 class Child:

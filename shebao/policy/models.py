@@ -26,14 +26,15 @@ class Value(models.Model):
     valid_until = models.DateField(null=True, blank=True)  # last day, inclusive
     known_from = models.DateField()
     value = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    text = models.CharField(
-        max_length=200, blank=True, default=""
-    )  # for values that are words (a rounding, a list)
+    text = models.CharField(max_length=200, blank=True, default="")  # for values that are words
     unit = models.CharField(max_length=20)
+    title = models.CharField(max_length=80, default="")  # what people call it: 单位缴费比例
     source = models.TextField()
     document = models.CharField(max_length=120, blank=True, default="")
     url = models.CharField(max_length=300, blank=True, default="")
-    evidence = models.CharField(max_length=2)  # V1 V2 V3 V4 S U X, as in docs/algorithms/policy.md
+    evidence = models.CharField(max_length=3)  # V1 V2 V3 V4 S U X N SYN, as in docs/algorithms/policy.md
+    # Why a figure of evidence U or X is used all the same; without this sentence such a figure stays unknown.
+    adopted = models.TextField(blank=True, default="")
     provisional = models.BooleanField(default=False)
     synthetic = models.BooleanField(default=False)
     review_due = models.DateField(null=True, blank=True)
@@ -59,7 +60,8 @@ class Value(models.Model):
 class Terms(models.Model):
     """Everything that one due of one month needs, in one row: made by the loader from the values it names.
 
-    A due cites its terms; so the explanation of an amount is a join, and a cited row may never change.
+    A due cites its terms; so the explanation of an amount is a join, and a cited row may never change: what is
+    learned later is a further row with a later `known_from`, over the same months.
     Rates are fractions (0.16), fixed parts yuan a month, limits yuan a month.
     """
 
@@ -88,6 +90,10 @@ class Terms(models.Model):
     synthetic = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["city", "scheme", "kind", "injury_class", "starts"], name="policy_terms_key")
+        constraints = [
+            # Later knowledge lies on top of earlier: of the terms that cover a month, the newest known counts.
+            models.UniqueConstraint(
+                fields=["city", "scheme", "kind", "injury_class", "starts", "known_from"],
+                name="one_terms_per_key_month_and_day",
+            )
         ]

@@ -1,0 +1,126 @@
+"""What was in force: one figure of the city on a day, as known on a day."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+
+from .entries import COUNTRY, in_force, usable
+from .loading import accepted_evidence
+from .models import Value
+
+
+class Unknown(Exception):
+    """A figure that a calculation needs is not known. `sentence` says which, for the user."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def value(parameter: str, *, on: date | Month, scheme: str = "", kind: str = "", klass: str = "",
+          city: str | None = None, known_on: date | None = None, synthetic: bool = True) -> Decimal:  # fmt: skip
+    """The number in force. Of a month, its first day counts. Raises Unknown; it never borrows another year's.
+
+    `city` is this installation's unless given, `known_on` today. Synthetic figures exist only where a demo has
+    loaded them; `synthetic=False` leaves them out even there.
+    """
+    found = figure(
+        parameter,
+        on=on,
+        scheme=scheme,
+        kind=kind,
+        klass=klass,
+        city=city,
+        known_on=known_on,
+        synthetic=synthetic,
+    )
+    return found.value
+
+
+def value_or_none(parameter: str, **asked) -> Decimal | None:
+    """The number in force, or None where it is not known; takes what `value` takes."""
+    try:
+        return value(parameter, **asked)
+    except Unknown:
+        return None
+
+
+def figure(parameter: str, *, on: date | Month, scheme: str = "", kind: str = "", klass: str = "",
+           city: str | None = None, known_on: date | None = None, synthetic: bool = True) -> Value:  # fmt: skip
+    """The whole row in force, with its source, evidence and marks. Raises Unknown."""
+    city = city or settings.CITY_CODE
+    day = on.first_day if isinstance(on, Month) else on
+    accepted = accepted_evidence()
+    found = in_force(
+        Value.objects.filter(parameter=parameter, scheme=scheme, city__in=[city, COUNTRY], klass__in=[klass, ""]),
+        day, city=city, kind=kind, klass=klass, known_on=known_on or clock.today(),
+        accepted=accepted, synthetic=synthetic,
+    )  # fmt: skip
+    if found is not None and usable(found, accepted):
+        return found
+    raise Unknown(_sentence(parameter, on, scheme, kind, klass, city, found))
+
+
+def table(parameter: str, *, on: date | Month, scheme: str = "", kind: str = "", city: str | None = None,
+          known_on: date | None = None, synthetic: bool = True) -> Mapping[str, Decimal]:  # fmt: skip
+    """All figures of a parameter that has classes (tiers, ages, industries), by class; unknown ones are left out."""
+    city = city or settings.CITY_CODE
+    day = on.first_day if isinstance(on, Month) else on
+    accepted = accepted_evidence()
+    rows = list(
+        Value.objects.filter(parameter=parameter, scheme=scheme, city__in=[city, COUNTRY]).order_by("id")
+    )
+    found = {}
+    for klass in dict.fromkeys(row.klass for row in rows):
+        best = in_force(
+            [row for row in rows if row.klass == klass], day, city=city, kind=kind, klass=klass,
+            known_on=known_on or clock.today(), accepted=accepted, synthetic=synthetic,
+        )  # fmt: skip
+        if best is not None and usable(best, accepted):
+            found[klass] = best.value
+    return found
+
+
+def scheme_name(scheme: str) -> str:
+    """养老保险 …: what people call a scheme."""
+    return _name("scheme_name", scheme=scheme) or scheme
+
+
+def city_name(city: str) -> str:
+    return _name("city_name", city=city) or city
+
+
+def _name(parameter: str, scheme: str = "", city: str = "") -> str:
+    rows = Value.objects.filter(parameter=parameter, scheme=scheme)
+    if city:
+        rows = rows.filter(city=city)
+    return rows.order_by("-valid_from").values_list("text", flat=True).first() or ""
+
+
+def _sentence(parameter, on, scheme, kind, klass, city, found: Value | None) -> str:
+    """Which figure is missing, and why: 武汉 2013-05 养老保险缴费基数下限未知：未查到."""
+    title = found.title if found else ""
+    if not title:
+        related = Value.objects.filter(parameter=parameter, scheme=scheme).order_by("-valid_from").first()
+        title = related.title if related else parameter
+    if found is None:
+        why = _("没有写明")
+    elif found.value is None and not found.text:
+        why = found.source
+    else:
+        why = _("证据等级 %(evidence)s 的数值，本系统不采用") % {"evidence": found.evidence}
+    return _("%(city)s %(on)s %(scheme)s%(kind)s%(title)s%(klass)s未知：%(why)s") % {
+        "city": city_name(city),
+        "on": on,
+        "scheme": scheme_name(scheme) if scheme else "",
+        "kind": _("（灵活就业）") if kind == "flexible" else "",
+        "title": title,
+        "klass": _("（%(klass)s 类）") % {"klass": klass} if klass else "",
+        "why": why,
+    }
