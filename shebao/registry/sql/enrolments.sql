@@ -39,7 +39,8 @@ SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.starts, r.wa
          WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s AND e.ends IS NULL AND e.reversed_by = ''
            AND e.kind = 'employee'
          GROUP BY e.person_id
-         ORDER BY e.person_id) r
+         ORDER BY e.person_id
+         LIMIT CASE WHEN %(search)s = '' THEN %(limit)s::int END) r
   JOIN registry_person p ON p.id = r.person_id
  WHERE %(search)s = '' OR p.id_number = %(search)s OR p.personal_number = %(search)s
     OR p.name LIKE %(search)s || '%%'
