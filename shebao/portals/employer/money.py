@@ -1,0 +1,136 @@
+"""缴费: the employer's monthly bills and its slips."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shebao import audit
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting, acting_for
+from shebao.identity.models import Kind, Role
+from shebao.ledger import arrears, bills, slips
+from shebao.ledger.models import Receipt, Slip
+from shebao.pages.screens import page
+from shebao.registry.schemes import Scheme
+
+PAGE_SIZE = 20
+
+
+@acting_for(Kind.EMPLOYER)
+def months(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """What was billed month by month, what is overdue, and the newest slips."""
+    before = Month.parse(request.GET.get("after"), default=None)
+    billed = bills.months(acting.party_id, before=before, limit=13)
+    more, billed = len(billed) > 12, billed[:12]
+    return page(
+        request,
+        "employer/bills.html",
+        acting=acting,
+        bills=billed,
+        following=str(billed[-1].month) if more else "",
+        owed=arrears.by_month(acting.party_id, today=clock.today()),
+        slips=slips.of_payer(acting.party_id, limit=5),
+        preview=slips.preview(acting.party_id, clock.this_month()) if acting.may(Role.PAYER) else None,
+        until=clock.this_month(),
+    )
+
+
+@acting_for(Kind.EMPLOYER)
+def bill(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
+    """One month: by scheme, how much of it is paid, and person by person."""
+    wanted = _month(month)
+    found = bills.of_payer(acting.party_id, wanted)
+    if found is None:
+        raise Http404
+    after = request.GET.get("after", "")
+    people = bills.people(
+        acting.party_id, wanted, after=int(after) if after.isdecimal() else 0, limit=PAGE_SIZE + 1
+    )
+    more, people = len(people) > PAGE_SIZE, people[:PAGE_SIZE]
+    audit.looked_many(
+        by=acting, person_ids=[row["person_id"] for row in people], what="单位月度账单", about=acting.party_ref
+    )
+    return page(
+        request,
+        "employer/bill.html",
+        acting=acting,
+        bill=found,
+        labels=dict(Scheme.choices),
+        settled=bills.settled(acting.party_id, wanted),
+        people=people,
+        following=people[-1]["person_id"] if more else "",
+    )
+
+
+@require_POST
+@acting_for(Kind.EMPLOYER, role=Role.PAYER)
+def make_slip(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """生成缴费单 over all that is outstanding up to a month."""
+    try:
+        slip = slips.make_monthly(acting.party_id, _month(request.POST.get("month", "")), by=acting)
+    except Unsettled as refused:
+        messages.warning(request, refused.sentence)
+        return redirect("employer:bills")
+    messages.success(
+        request, _("缴费单已生成，凭单号 %(number)s；请在缴款日前按总额一次缴清") % {"number": slip.number}
+    )
+    return redirect("employer:slip", number=slip.number)
+
+
+@acting_for(Kind.EMPLOYER)
+def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    found = _slip(acting, number)
+    return page(
+        request,
+        "employer/slip.html",
+        acting=acting,
+        slip=found,
+        lines=slips.by_scheme(found.id),
+        labels=dict(Scheme.choices),
+        receipts=list(Receipt.objects.filter(slip_id=found.id).order_by("id")[:20]),
+        may_take_back=found.state == Slip.State.OPEN and acting.may(Role.PAYER),
+    )
+
+
+@acting_for(Kind.EMPLOYER)
+def all_slips(request: HttpRequest, acting: Acting) -> HttpResponse:
+    before = request.GET.get("after", "")
+    found = slips.of_payer(
+        acting.party_id, before=int(before) if before.isdecimal() else None, limit=PAGE_SIZE + 1
+    )
+    more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    return page(
+        request, "employer/slips.html", acting=acting, slips=found, following=found[-1].id if more else ""
+    )
+
+
+@require_POST
+@acting_for(Kind.EMPLOYER, role=Role.PAYER)
+def take_back(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """缴费单退回, as long as no money has come for it."""
+    found = _slip(acting, number)
+    try:
+        slips.take_back(found.id, by=acting, payer_id=acting.party_id)
+    except Unsettled as refused:
+        messages.warning(request, refused.sentence)
+    else:
+        messages.success(request, _("缴费单 %(number)s 已退回，可以重新生成") % {"number": number})
+    return redirect("employer:slip", number=number)
+
+
+def _slip(acting: Acting, number: str) -> Slip:
+    try:
+        return slips.get(number, payer_id=acting.party_id)
+    except Slip.DoesNotExist as none:
+        raise Http404 from none
+
+
+def _month(text: str) -> Month:
+    wanted = Month.parse(text, default=None)
+    if wanted is None:
+        raise Http404
+    return wanted

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from shebao.portals.employer import money, people
+
+app_name = "employer"
+urlpatterns = [
+    path("roster/", people.roster, name="roster"),
+    path("bills/", money.months, name="bills"),
+    path("bills/<str:month>/", money.bill, name="bill"),
+    path("slips/", money.all_slips, name="slips"),
+    path("slips/new/", money.make_slip, name="make-slip"),
+    path("slips/<str:number>/", money.slip, name="slip"),
+    path("slips/<str:number>/take-back/", money.take_back, name="take-back"),
+]
