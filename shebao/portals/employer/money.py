@@ -52,7 +52,10 @@ def bill(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
     )
     more, people = len(people) > PAGE_SIZE, people[:PAGE_SIZE]
     audit.looked_many(
-        by=acting, person_ids=[row["person_id"] for row in people], what="单位月度账单", about=acting.party_ref
+        by=acting,
+        person_ids=[row["person_id"] for row in people],
+        what="单位月度账单",
+        about=acting.party_ref,
     )
     return page(
         request,

@@ -31,7 +31,9 @@ CELLS = {
 def overview(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Am I insured, is it paid, what is in my accounts: on one page, in a bounded number of queries."""
     today, this_month = clock.today(), clock.this_month()
-    months = record.months(acting.person_id, Month(this_month.year - CALENDAR_YEARS + 1, 1), this_month, today=today)
+    months = record.months(
+        acting.person_id, Month(this_month.year - CALENDAR_YEARS + 1, 1), this_month, today=today
+    )
     totals = {t.scheme: t for t in record.by_scheme(acting.person_id, FIRST_MONTH, this_month, today=today)}
     periods = enrolments.of_person(acting.person_id)
     year = _year(months, this_month)
@@ -58,14 +60,20 @@ def contributions(request: HttpRequest, acting: Acting) -> HttpResponse:
     """缴费记录: one year, month by month, newest first."""
     this_month = clock.this_month()
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and FIRST_MONTH.year <= int(asked) <= this_month.year else this_month.year
+    year = (
+        int(asked)
+        if asked.isdecimal() and FIRST_MONTH.year <= int(asked) <= this_month.year
+        else this_month.year
+    )
     months = record.months(acting.person_id, Month(year, 1), Month(year, 12), today=clock.today())
     return page(
         request,
         "individual/contributions.html",
         acting=acting,
         year=year,
-        years=range(this_month.year, max(FIRST_MONTH.year, _first_year(acting.person_id, this_month)) - 1, -1),
+        years=range(
+            this_month.year, max(FIRST_MONTH.year, _first_year(acting.person_id, this_month)) - 1, -1
+        ),
         months=[_row(month, list(lines)) for month, lines in groupby(months, key=lambda m: m.month)][::-1],
     )
 
@@ -98,7 +106,9 @@ def _row(month: Month, lines: list[record.SchemeMonth]) -> dict:
     """One month over all schemes, in yuan. Its status is the worst of them."""
     worst = next(
         (s for s in (record.Status.ARREARS, record.Status.NOT_YET_DUE) if any(m.status == s for m in lines)),
-        record.Status.PAID if any(m.status == record.Status.PAID for m in lines) else record.Status.WRITTEN_OFF,
+        record.Status.PAID
+        if any(m.status == record.Status.PAID for m in lines)
+        else record.Status.WRITTEN_OFF,
     )
     return {
         "month": month,
@@ -115,11 +125,21 @@ def _row(month: Month, lines: list[record.SchemeMonth]) -> dict:
 def _year(months: list[record.SchemeMonth], this_month: Month) -> list[dict]:
     """The last twelve months; one without dues has no amounts."""
     found = {month: _row(month, list(lines)) for month, lines in groupby(months, key=lambda m: m.month)}
-    empty = {"employer": None, "personal": None, "base": None, "arrears": False, "status": "", "label": "", "payer": None}
+    empty = {
+        "employer": None,
+        "personal": None,
+        "base": None,
+        "arrears": False,
+        "status": "",
+        "label": "",
+        "payer": None,
+    }
     return [found.get(m, {"month": m, **empty}) for m in Month.range(this_month.plus(-11), this_month)]
 
 
-def _schemes(periods: list[dict], totals: dict, months: list[record.SchemeMonth], this_month: Month) -> list[dict]:
+def _schemes(
+    periods: list[dict], totals: dict, months: list[record.SchemeMonth], this_month: Month
+) -> list[dict]:
     """A line for each scheme that the person is or was in."""
     newest = {m.scheme: m for m in months}  # months come in order, so the last one stays
     lines = []
@@ -144,12 +164,17 @@ def _schemes(periods: list[dict], totals: dict, months: list[record.SchemeMonth]
 
 def _calendar(months: list[record.SchemeMonth], this_month: Month) -> list[dict]:
     """Years of twelve cells, newest year first: paid, paid late, arrears, none, or not come yet."""
-    found = {m.month: ("fix" if m.status == record.Status.PAID and m.late else CELLS[m.status]) for m in months}
+    found = {
+        m.month: ("fix" if m.status == record.Status.PAID and m.late else CELLS[m.status]) for m in months
+    }
     return [
         {
             "year": year,
             "cells": [
-                {"n": n, "state": found.get(Month(year, n), "none" if Month(year, n) <= this_month else "future")}
+                {
+                    "n": n,
+                    "state": found.get(Month(year, n), "none" if Month(year, n) <= this_month else "future"),
+                }
                 for n in range(1, 13)
             ],
         }
