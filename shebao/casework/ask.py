@@ -174,12 +174,17 @@ def questions(row_type: type) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def read(row_type: type, raw: Mapping[str, object]) -> tuple[Any | None, dict[str, Any], list[Problem]]:
-    """One row from what was written: (row, values as kept, problems). The row is None when there are
-    problems.
+@dataclass(frozen=True)
+class Reading:
+    """One row from what was written: the fields that could be read, and a problem for each that could not."""
 
-    Every field is read, so all problems of the row are told at once; the values hold what could be read.
-    """
+    values: dict[str, Any]
+    problems: list[Problem]
+    row: Any | None  # whole, when there are no problems
+
+
+def read(row_type: type, raw: Mapping[str, object]) -> Reading:
+    """Read every field, so that all problems of the row are told at once."""
     values, problems = {}, []
     for question in questions(row_type):
         try:
@@ -191,12 +196,12 @@ def read(row_type: type, raw: Mapping[str, object]) -> tuple[Any | None, dict[st
                 values[question.name] = question.default
         except Unreadable as unreadable:
             problems.append(Problem(question.name, unreadable.sentence, "readable"))
-    kept = {
-        question.name: question.json(values[question.name])
-        for question in questions(row_type)
-        if question.name in values
-    }
-    return (None if problems else row_type(**values)), kept, problems
+    return Reading(values, problems, None if problems else row_type(**values))
+
+
+def kept(row_type: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON; `read` takes them back."""
+    return {one.name: one.json(values[one.name]) for one in questions(row_type) if one.name in values}
 
 
 def _bare(annotation: Any) -> Any:

@@ -16,7 +16,6 @@ from shebao.casework.service import (
     Offers,
     Review,
     Service,
-    Unsettled,
     Wanted,
     Who,
     Window,
@@ -26,6 +25,7 @@ from shebao.casework.service import (
     on,
 )  # fmt: skip
 from shebao.foundation import sql
+from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Day, IdNumber, Money, PersonName, Text
 
 TABLE = "CREATE TABLE IF NOT EXISTS library_loan (reader text PRIMARY KEY, name text, book text, source text)"

@@ -15,9 +15,9 @@ WRITTEN = {
 
 
 def test_a_row_is_read_from_what_a_person_wrote_and_again_from_what_was_kept():
-    loan, kept, problems = ask.read(Loan, WRITTEN)
-    assert problems == []
-    assert loan == Loan(
+    reading = ask.read(Loan, WRITTEN)
+    assert reading.problems == []
+    assert reading.row == Loan(
         "11010519491231002X",
         "李小明",
         "围城",
@@ -25,6 +25,7 @@ def test_a_row_is_read_from_what_a_person_wrote_and_again_from_what_was_kept():
         date(2026, 6, 1),
         (Shelf.OPEN, Shelf.CLOSED),
     )
+    kept = ask.kept(Loan, reading.values)
     assert kept == {
         "reader": "11010519491231002X",
         "name": "李小明",
@@ -33,27 +34,29 @@ def test_a_row_is_read_from_what_a_person_wrote_and_again_from_what_was_kept():
         "until": "2026-06-01",
         "shelves": ["open", "closed"],
     }
-    assert ask.read(Loan, kept) == (loan, kept, [])
+    assert ask.read(Loan, kept) == reading
 
 
 def test_what_may_be_left_empty_takes_its_default():
-    loan, kept, _ = ask.read(Loan, {**WRITTEN, "until": "", "shelves": None})
-    assert (loan.until, loan.shelves) == (None, (Shelf.OPEN,))
-    assert (kept["until"], kept["shelves"]) == (None, ["open"])
+    reading = ask.read(Loan, {**WRITTEN, "until": "", "shelves": None})
+    assert (reading.row.until, reading.row.shelves) == (None, (Shelf.OPEN,))
+    assert ask.kept(Loan, reading.values)["shelves"] == ["open"]
 
 
 def test_all_that_is_wrong_with_a_row_is_told_at_once_and_the_rest_is_kept():
-    loan, kept, problems = ask.read(
-        Loan, {**WRITTEN, "reader": 110105194912310000.0, "name": "", "deposit": "伍佰"}
-    )
-    assert loan is None
-    assert [(problem.field, problem.rule) for problem in problems] == [
+    reading = ask.read(Loan, {**WRITTEN, "reader": 110105194912310000.0, "name": "", "deposit": "伍佰"})
+    assert reading.row is None
+    assert [(problem.field, problem.rule) for problem in reading.problems] == [
         ("reader", "readable"),
         ("name", "required"),
         ("deposit", "readable"),
     ]
-    assert "文本" in problems[0].sentence
-    assert kept == {"book": "围城", "until": "2026-06-01", "shelves": ["open", "closed"]}
+    assert "文本" in reading.problems[0].sentence
+    assert ask.kept(Loan, reading.values) == {
+        "book": "围城",
+        "until": "2026-06-01",
+        "shelves": ["open", "closed"],
+    }
 
 
 def test_a_question_knows_its_answers_and_how_to_show_them():
@@ -64,8 +67,7 @@ def test_a_question_knows_its_answers_and_how_to_show_them():
     assert until.kind is date or issubclass(until.kind, date)
     assert not until.required and reader.required
     assert name.shown("李小明", masked=True) == "李*明"
-    loan, *_ = ask.read(Loan, WRITTEN)
-    assert reader.shown(loan.reader, masked=True) == "1101**********002X"
+    assert reader.shown(ask.read(Loan, WRITTEN).row.reader, masked=True) == "1101**********002X"
 
 
 def test_some_fields_come_with_the_line_that_is_ticked():

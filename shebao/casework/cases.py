@@ -1,0 +1,226 @@
+"""What a filer does with a case: start it, write rows, take some out, submit it, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from shebao import audit, notices
+from shebao.casework import catalogue, examination, papers, rows, states
+from shebao.casework.examination import Outcome
+from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.casework.service import Review, Service, Wanted
+from shebao.foundation import clock
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+
+
+def of(by: Acting) -> QuerySet[Case]:
+    """The cases of the party that somebody acts for; others' don't exist for him."""
+    return Case.objects.filter(party_kind=by.kind, party_id=by.party_id)
+
+
+@transaction.atomic
+def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID | None = None) -> Case:
+    """Open a case with a number of its own. The same token gives the same case, so a second click makes no second."""
+    service = catalogue.service(service_code)
+    if by.kind not in service.who or by.party_id is None:
+        raise LookupError(f"{service_code} isn't offered to {by.kind}")
+    if token and (already := of(by).filter(token=token, service_code=service_code).first()):
+        return already
+    today = clock.today()
+    case = Case(
+        number=_next_number(today),
+        service_code=service.code,
+        party_kind=by.kind,
+        party_id=by.party_id,
+        party_name=by.party_name,
+        grade=by.grade,
+        office_code=office_code or by.office_code,
+        filed_by=by.account_id,
+        filed_by_name=by.account_name,
+        filed_on=today,
+    )
+    if token:
+        case.token = token
+    case.save(force_insert=True)
+    states.begin(case, by=by)
+    audit.record("case.started", case.ref, by=by, details={"service": service.code})
+    return case
+
+
+@transaction.atomic
+def save(
+    case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting, version: int | None = None
+) -> Outcome:
+    """Write rows under their numbers, over what stood there, and examine the case.
+
+    `version` is the one that the writer saw: when the case has changed since, nothing is overwritten
+    (Unsettled).
+    """
+    open_case(case)
+    if version is not None and version != case.version:
+        raise Unsettled(_("这笔业务刚刚在别处修改过，请刷新页面，核对后再保存"))
+    return _put(case, written, by=by)
+
+
+@transaction.atomic
+def add(case: Case, written: Iterable[Mapping[str, object]], *, by: Acting) -> Outcome:
+    """Append rows and examine the case."""
+    open_case(case)
+    first = rows.last_number(case) + 1
+    return _put(case, dict(enumerate(written, first)), by=by)
+
+
+@transaction.atomic
+def pick(case: Case, typed: Mapping[str, Mapping[str, object]], *, by: Acting) -> Outcome:
+    """Append rows by the keys of offered lines, each with the fields that were typed for it.
+
+    What the line stands for is looked up again: a key that isn't offered to this filer is Unsettled.
+    """
+    open_case(case)
+    offered = case.service.offers(case, Wanted(keys=tuple(typed), most=len(typed)))
+    lines = {line.key: line for line in offered.lines}
+    if set(typed) - set(lines):
+        raise Unsettled(_("所选人员中有人已不在可办理的名单里，请刷新名单后重新选择"))
+    first = rows.last_number(case) + 1
+    written = [{**typed[key], **lines[key].fills} for key in typed]
+    return _put(case, dict(enumerate(written, first)), by=by)
+
+
+@transaction.atomic
+def remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
+    """Take rows out of a case that isn't submitted. Answers how many were."""
+    open_case(case)
+    removed = rows.remove(case, numbers)
+    # A row that was a duplicate of a removed one may be good now.
+    examination.examine(case)
+    _saved(case)
+    audit.record("case.rows-removed", case.ref, by=by, details={"rows": removed})
+    return removed
+
+
+@transaction.atomic
+def withdraw(case: Case, *, by: Acting) -> None:
+    """退单: the filer takes back what is not submitted. What was approved already stays."""
+    open_case(case)
+    rows.remove(case, Row.objects.filter(case=case).values_list("number", flat=True))
+    rows.tally(case)
+    if Row.objects.filter(case=case, state=RowState.APPROVED).exists():
+        states.move(case, State.APPROVED, by=by, reason=_("其余各行已退单"))
+    else:
+        states.move(case, State.WITHDRAWN, by=by)
+    audit.record("case.withdrawn", case.ref, by=by)
+    notices.later("case-withdrawn", to=case.filer, about=case.ref, **case.in_words)
+
+
+def submit(case: Case, *, by: Acting, token: UUID | None = None) -> None:
+    """Examine everything again, against the data of this moment, and hand it to review.
+
+    Rows with problems stay behind. If a row that was good has a problem now, nothing is submitted: the filer
+    sees it first (Unsettled, and the problem is kept with the row). The same token a second time changes
+    nothing.
+    """
+    with transaction.atomic():
+        states.lock(case)
+        if token and case.submit_token == token and not case.is_open:
+            return
+        open_case(case)
+        reason = _why_not_now(case)
+        if reason is None:
+            outcome = examination.examine(case)
+            reason = _why_not_as_it_stands(case, outcome)
+        if reason is None:
+            _hand_over(case, outcome, by=by, token=token)
+    # Said after the transaction, so that what the examination found stays with the rows.
+    if reason is not None:
+        raise Unsettled(reason)
+
+
+def open_case(case: Case) -> Case:
+    """Lock a case that its filer may still change, and let it be measured by today. Unsettled when he may not."""
+    states.lock(case)
+    if not case.is_open:
+        raise Unsettled(states.impossible(State(case.state)))
+    case.filed_on = clock.today()
+    return case
+
+
+def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting) -> Outcome:
+    service = case.service
+    if rows.write(case, written) != len(written):
+        raise Unsettled(_("其中有的行已经提交或办结，不能再改；请刷新页面"))
+    outcome = examination.examine(case)
+    if case.total > service.most_rows:
+        raise Unsettled(too_many(service))
+    _saved(case)
+    # Examination tells something about people: each look-up leaves a line (who asked, about how many).
+    audit.record("case.saved", case.ref, by=by, details={"rows": len(written)})
+    return outcome
+
+
+def _saved(case: Case) -> None:
+    case.saved_at = clock.now()
+    case.version += 1
+    case.save(update_fields=["filed_on", "saved_at", "version"])
+
+
+def too_many(service: Service) -> str:
+    return _("一笔业务最多 %(most)s 行，请分成几笔办理") % {"most": service.most_rows}
+
+
+def _why_not_now(case: Case) -> str | None:
+    today = case.filed_on
+    window = case.service.opens(today) if case.service.opens else None
+    if window and not window.first <= today <= window.last:
+        words = {"first": window.first.isoformat(), "last": window.last.isoformat()}
+        return _("本业务的受理时间是 %(first)s 至 %(last)s，已保存的内容会保留，请在受理时间内提交") % words
+    if case.uploads.filter(finished_at=None).exists():
+        return _("名单还在读取，请等读取完成、核对后再提交")
+    missing = papers.missing(case)
+    if missing:
+        return _("还缺材料：%(names)s，请上传后再提交") % {"names": "、".join(missing)}
+    return None
+
+
+def _why_not_as_it_stands(case: Case, outcome: Outcome) -> str | None:
+    if outcome.turned_bad:
+        return _("有 %(rows)s 行在提交时检查未通过，请查看原因，修改或删除后再提交") % {
+            "rows": len(outcome.turned_bad)
+        }
+    if not outcome.good:
+        return _("没有可以提交的内容，请先填写；有问题的请按提示修改")
+    return None
+
+
+def _hand_over(case: Case, outcome: Outcome, *, by: Acting, token: UUID | None) -> None:
+    service, today = case.service, case.filed_on
+    good = Row.objects.filter(case=case, state__in=(RowState.DRAFT, RowState.RETURNED), problems=[])
+    good.update(state=RowState.SUBMITTED, reason="", first_officer=None)
+    rows.tally(case)
+    case.grade = by.grade
+    case.submit_token = token
+    case.submitted_at = case.saved_at = clock.now()
+    case.due = today + timedelta(days=service.promised_days)
+    case.review = service.review(case, case.grade)
+    case.awaits = Awaits.MACHINE if case.review == Review.AUTOMATIC else Awaits.OFFICER
+    states.move(case, State.SUBMITTED, by=by, outcome=outcome.as_kept(service))
+    audit.record("case.submitted", case.ref, by=by, details={"rows": outcome.good})
+    notices.later("case-submitted", to=case.filer, about=case.ref, **case.in_words)
+    if case.awaits == Awaits.MACHINE:
+        app.configure_task("shebao.casework.tasks.review_automatically").defer(case_id=case.pk)
+
+
+def _next_number(today) -> str:
+    """业务顺序号: the agency's code, the day, and six digits that no other case of the day has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('casework_case_number')")
+        (drawn,) = cursor.fetchone()
+    return f"{settings.CITY_CODE}{today:%Y%m%d}{drawn:06d}"

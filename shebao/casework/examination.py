@@ -1,0 +1,203 @@
+"""Examination: all problems of all rows, against the facts of this moment, in a number of queries that
+doesn't grow.
+
+Rows are taken in slices of thousands, so that 50,000 need no more memory than 5,000; each slice asks for its
+facts once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shebao.casework import ask, papers, rows
+from shebao.casework.ask import Problem
+from shebao.casework.models import OPEN_ROWS, Case, RowState
+from shebao.casework.service import Service, Weight
+
+SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
+
+
+@dataclass
+class Examined:
+    """One row and what was found. `row` is None when not all of it could be read."""
+
+    id: int
+    number: int
+    spot: int  # where its writer finds it: the line of the sheet, or the number
+    state: str
+    key: str
+    row: Any | None
+    data: dict[str, Any]
+    problems: list[Problem]
+    flags: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """All its problems in one line."""
+        return "；".join(problem.sentence for problem in self.problems)
+
+
+@dataclass
+class Outcome:
+    """What an examination found, counted."""
+
+    good: int = 0
+    bad: int = 0
+    flagged: int = 0
+    turned_bad: list[int] = field(default_factory=list)
+    rules: Counter[str] = field(default_factory=Counter)
+
+    def count(self, examined: Examined) -> None:
+        if examined.problems:
+            self.bad += 1
+            if examined.state != RowState.BAD:
+                self.turned_bad.append(examined.number)
+        else:
+            self.good += 1
+            self.flagged += bool(examined.flags)
+        self.rules.update({finding.rule for finding in (*examined.problems, *examined.flags)})
+
+    def as_kept(self, service: Service) -> dict[str, Any]:
+        """For the history of the case: how each rule came out, and the legal basis."""
+        found = {
+            check.rule: self.rules.get(check.rule, 0)
+            for check in service.checks
+            if check.weight != Weight.TELLS
+        }
+        return {"basis": str(service.basis), "rules": {**self.rules, **found}}
+
+
+def examine(case: Case) -> Outcome:
+    """Examine the rows its filer may still change, and keep what was found with each. The case must be locked."""
+    outcome = Outcome()
+    for part in look(case, OPEN_ROWS):
+        changed = []
+        for examined in part:
+            outcome.count(examined)
+            state = RowState.BAD if examined.problems else RowState.DRAFT
+            if state == RowState.DRAFT and examined.state == RowState.RETURNED:
+                state = RowState.RETURNED
+            changed.append(as_written(examined, state))
+        rows.keep_findings(case, changed)
+    rows.tally(case)
+    return outcome
+
+
+def look(
+    case: Case, states: Collection[str], numbers: Collection[int] | None = None
+) -> Iterator[list[Examined]]:
+    """The rows in these states, examined and untouched, slice by slice in their order."""
+    service = case.service
+    seen = rows.keys_elsewhere(case, states)
+    here = papers.by_row(case)
+    after = 0
+    while part := rows.slice_of(case, states, after=after, most=SLICE, numbers=numbers):
+        after = part[-1].number
+        yield _examined(service, case, part, seen, here)
+
+
+def as_written(examined: Examined, state: str, reason: str | None = None) -> dict[str, Any]:
+    """The findings as they stand in the row's table."""
+    return {
+        "id": examined.id,
+        "key": examined.key,
+        "data": examined.data,
+        "problems": [asdict(problem) for problem in examined.problems],
+        "flags": [asdict(one) for one in examined.flags],
+        "notes": [asdict(one) for one in examined.notes],
+        "state": state,
+        "reason": reason,
+    }
+
+
+def _examined(
+    service: Service, case: Case, part: Sequence[rows.Kept], seen: dict[str, int], here: set[tuple[int, str]]
+) -> list[Examined]:
+    found, understood = [], []
+    for row in part:
+        reading = ask.read(service.row, row.raw)
+        data = ask.kept(service.row, reading.values)
+        key = rows.key_text(service, data)
+        found.append(
+            Examined(row.id, row.number, row.spot, row.state, key, reading.row, data, reading.problems)
+        )
+        # What could be read stands in for a row that isn't whole, so that its other problems are told at once.
+        understood.append(reading.row or (SimpleNamespace(**reading.values) if key else None))
+    facts = _facts(service, case, [row for row in understood if row is not None])
+    for examined, row in zip(found, understood, strict=True):
+        if row is not None:
+            fact = _fact(facts, service.key(row))
+            _check(service, case, examined, row, fact)
+            _papers(service, case, examined, row, fact, here)
+            _against_the_rest(service, examined, seen)
+    return found
+
+
+def _facts(service: Service, case: Case, some: Sequence[Any]) -> Any:
+    if service.facts is None or not some:
+        return {}
+    try:
+        return service.facts(some, case)
+    except AttributeError:
+        # The look-up needs more than the key, and some rows could not be read whole: then only the whole ones are told.
+        whole = [row for row in some if not isinstance(row, SimpleNamespace)]
+        if len(whole) == len(some):
+            raise
+        return service.facts(whole, case) if whole else {}
+
+
+def _fact(facts: Any, key: Any) -> Any:
+    try:
+        return facts[key]
+    except KeyError:
+        return None
+
+
+def _check(service: Service, case: Case, examined: Examined, row: Any, fact: Any) -> None:
+    whole = examined.row is not None
+    if not whole and fact is None and service.facts:
+        return
+    lists = {Weight.REFUSES: examined.problems, Weight.FLAGS: examined.flags, Weight.TELLS: examined.notes}
+    unread = {problem.field for problem in examined.problems}
+    for check in service.checks:
+        if check.field in unread:
+            continue
+        try:
+            sentence = check.wrong(row, fact, case)
+        except AttributeError:
+            if whole:
+                raise
+            continue  # it asks for a field that could not be read
+        if sentence:
+            lists[check.weight].append(Problem(check.field, str(sentence), check.rule))
+
+
+def _papers(
+    service: Service, case: Case, examined: Examined, row: Any, fact: Any, here: set[tuple[int, str]]
+) -> None:
+    """Papers that this very row must come with."""
+    if examined.row is None:
+        return
+    for paper in service.materials_of(case.grade):
+        if not (paper.per_row and paper.must_be_uploaded) or (examined.id, paper.name) in here:
+            continue
+        if paper.asked_of is None or paper.asked_of(row, fact, case):
+            sentence = _("请上传%(name)s") % {"name": paper.name}
+            examined.problems.append(Problem("", sentence, "material"))
+
+
+def _against_the_rest(service: Service, examined: Examined, seen: dict[str, int]) -> None:
+    """A roster has each key once; the first row without a problem of its own keeps it."""
+    first = seen.get(examined.key)
+    if first is not None:
+        sentence = _("与第 %(number)s 行重复，请删除其中一行") % {"number": first}
+        examined.problems.append(Problem(service.key_fields[0], sentence, "unique"))
+    elif not examined.problems:
+        seen[examined.key] = examined.spot

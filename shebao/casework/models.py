@@ -1,0 +1,285 @@
+"""Cases (办件), their rows, the papers that belong to them, the workbooks they came from, and every move they made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shebao.casework import catalogue
+from shebao.casework.service import Review, Service
+from shebao.foundation import clock, ids, ownership
+from shebao.foundation.months import Month
+
+
+class State(models.TextChoices):
+    """Where a case stands. The words are those users know."""
+
+    DRAFT = "draft", _("未提交")
+    SUBMITTED = "submitted", _("进行中")
+    RETURNED = "returned", _("回退")
+    APPROVED = "approved", _("结束")
+    WITHDRAWN = "withdrawn", _("退单")
+
+
+class RowState(models.TextChoices):
+    """Where one row of a case stands: each has its own fate."""
+
+    DRAFT = "draft", _("可以提交")
+    BAD = "bad", _("有问题")
+    REMOVED = "removed", _("已删除")
+    SUBMITTED = "submitted", _("进行中")
+    APPROVED = "approved", _("结束")
+    RETURNED = "returned", _("回退")
+
+
+OPEN_ROWS = (RowState.DRAFT, RowState.BAD, RowState.RETURNED)
+"""Rows their filer may still change."""
+
+
+class Awaits(models.TextChoices):
+    """Whose turn it is with a submitted case."""
+
+    NOBODY = "", ""
+    MACHINE = "machine", _("系统审核")
+    OFFICER = "officer", _("窗口审核")
+    SECOND_OFFICER = "second-officer", _("复核")
+
+
+@dataclass(frozen=True)
+class Party:
+    """Whom a case is filed for."""
+
+    kind: str
+    id: int
+    name: str
+
+
+class Case(models.Model):
+    """One application for a service, with 1 to 50,000 rows. `filed_on` is the day its rules are measured by."""
+
+    ownership = ownership.LOCAL
+
+    number = models.CharField(max_length=20, unique=True)
+    service_code = models.CharField(max_length=60)
+    party_kind = models.CharField(max_length=20)
+    party_id = models.BigIntegerField()
+    party_name = models.CharField(max_length=200)
+    grade = models.CharField(max_length=20, blank=True)
+    office_code = models.CharField(max_length=12)
+    filed_by = models.BigIntegerField()
+    filed_by_name = models.CharField(max_length=100)
+    filed_on = models.DateField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    awaits = models.CharField(max_length=16, choices=Awaits.choices, default=Awaits.NOBODY, blank=True)
+    review = models.CharField(max_length=16, blank=True, choices=[(one.value, one.value) for one in Review])
+    reason = models.TextField(blank=True)
+    about = models.CharField(max_length=100, blank=True)
+    total = models.IntegerField(default=0)
+    good = models.IntegerField(default=0)
+    bad = models.IntegerField(default=0)
+    flagged = models.IntegerField(default=0)
+    version = models.IntegerField(default=0)
+    token = models.UUIDField(unique=True, default=ids.uuid7, editable=False)
+    submit_token = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True)
+    due = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    numbers: dict[Any, int]  # while it is settled: the row number of each key
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["party_kind", "party_id", "state", "-saved_at", "-id"], name="case_on_bench"
+            ),
+            models.Index(fields=["office_code", "service_code", "state", "due", "id"], name="case_in_queue"),
+            models.Index(fields=["awaits", "due", "id"], condition=~Q(awaits=""), name="case_awaiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_submitted_case_awaits_anybody",
+                condition=Q(awaits="") | Q(state=State.SUBMITTED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def ref(self) -> str:
+        return f"case:{self.number}"
+
+    @property
+    def filer(self) -> str:
+        """Whose inbox hears of it."""
+        return f"account:{self.filed_by}"
+
+    @property
+    def service(self) -> Service:
+        return catalogue.service(self.service_code)
+
+    @property
+    def party(self) -> Party:
+        return Party(self.party_kind, self.party_id, self.party_name)
+
+    @property
+    def month(self) -> Month:
+        """The month it is filed in."""
+        return Month.of(self.filed_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its filer may still change it."""
+        return self.state in (State.DRAFT, State.RETURNED)
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """What messages say about it."""
+        return {"service": str(self.service.title), "number": self.number}
+
+    def row_ref(self, number: int) -> str:
+        return f"{self.ref}/row:{number}"
+
+    def ref_of(self, row: Any) -> str:
+        """The roster line that this row of an effect came from: the source of what the effect writes."""
+        return self.row_ref(self.numbers[self.service.key(row)])
+
+
+class Upload(models.Model):
+    """A workbook that was handed in: the intent to read it, and how far reading has come."""
+
+    ownership = ownership.LOCAL
+
+    class Stage(models.TextChoices):
+        WAITING = "waiting", _("等待读取")
+        READING = "reading", _("正在读取")
+        EXAMINING = "examining", _("正在检查")
+        DONE = "done", _("已读完")
+        REFUSED = "refused", _("未能读取")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="uploads")
+    file = models.FileField(max_length=200)
+    filename = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.WAITING)
+    replaces_bad = models.BooleanField(default=False)
+    first_number = models.IntegerField(null=True)
+    lines_total = models.IntegerField(default=0)
+    lines_read = models.IntegerField(default=0)
+    columns = models.JSONField(default=dict)  # the letter of each field's column in its sheet
+    faults = models.JSONField(default=list)
+    by = models.BigIntegerField()
+    by_name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "-id"], name="upload_of_case"),
+            models.Index(fields=["id"], condition=Q(finished_at=None), name="upload_unfinished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.filename}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.stage in (self.Stage.DONE, self.Stage.REFUSED)
+
+
+class Row(models.Model):
+    """One line of a case: `raw` as it was written, `data` as it was understood."""
+
+    ownership = ownership.LOCAL
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="rows", db_index=False)
+    number = models.IntegerField()
+    key = models.CharField(max_length=200, blank=True)
+    raw = models.JSONField()
+    data = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)  # [{field, sentence, rule}], as are flags and notes
+    flags = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=RowState.choices, default=RowState.DRAFT)
+    reason = models.TextField(blank=True)
+    first_officer = models.BigIntegerField(null=True)
+    upload = models.ForeignKey(Upload, models.CASCADE, null=True, db_index=False)
+    line = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "state", "number"], name="row_by_state"),
+            models.Index(fields=["case", "key"], name="row_by_key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="one_row_per_number_of_a_case"),
+            models.UniqueConstraint(fields=["upload", "line"], name="one_row_per_line_of_an_upload"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.number}"
+
+    @property
+    def spot(self) -> int:
+        """Where its writer finds it: the line of the sheet, or the number."""
+        return self.line or self.number
+
+    def cell(self, field: str) -> str:
+        """The name of the cell in which a field of this row was written, e.g. A5; empty when it wasn't a sheet."""
+        return (
+            f"{self.upload.columns[field]}{self.line}" if self.upload and field in self.upload.columns else ""
+        )
+
+
+class Material(models.Model):
+    """A paper of a case, or of one of its rows, as it was handed in. A removed one stays on file."""
+
+    ownership = ownership.LOCAL
+
+    class Verdict(models.TextChoices):
+        UNSCANNED = "unscanned", _("未查毒")
+        CLEAN = "clean", _("已查毒")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="papers")
+    row = models.ForeignKey(Row, models.CASCADE, null=True, related_name="papers")
+    name = models.CharField(max_length=100)
+    file = models.FileField(max_length=200)
+    filename = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.UNSCANNED)
+    by = models.BigIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.name}"
+
+
+class Move(models.Model):
+    """One step of a case: who, when, from where to where, why, and what its examination found, rule by rule."""
+
+    ownership = ownership.LOCAL
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="moves")
+    at = models.DateTimeField(default=clock.now)
+    by = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=100)
+    before = models.CharField(max_length=12, choices=State.choices, blank=True)
+    after = models.CharField(max_length=12, choices=State.choices)
+    reason = models.TextField(blank=True)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.before} → {self.after}"

@@ -1,0 +1,114 @@
+"""Materials (材料): papers handed in with a case or with one of its rows; checked by content, not by name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from shebao import audit
+from shebao.casework import states
+from shebao.casework.models import Case, Material, Row, State
+from shebao.casework.service import Material as Asked
+from shebao.foundation import clock, ids
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+
+_BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
+
+
+@transaction.atomic
+def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | None = None) -> Material:
+    """Keep a paper with an open case. Unsettled says what is wrong with the file."""
+    states.lock(case)
+    if not case.is_open:
+        raise Unsettled(states.impossible(State(case.state)))
+    asked = _asked(case, name, row)
+    content = _content(file, asked)
+    paper = Material(
+        case=case,
+        row=row,
+        name=name,
+        filename=file.name[-200:],
+        kind=_kind(content, asked),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        scan=_scan(content),
+        by=by.account_id,
+    )
+    paper.file.save(f"cases/{case.number}/{ids.uuid7()}.{paper.kind}", ContentFile(content), save=False)
+    paper.save()
+    audit.record("case.material-added", case.ref, by=by, details={"name": name, "sha256": paper.sha256})
+    return paper
+
+
+@transaction.atomic
+def remove(paper: Material, *, by: Acting) -> None:
+    """Take a paper out of an open case. The file stays, out of sight."""
+    states.lock(paper.case)
+    if not paper.case.is_open:
+        raise Unsettled(states.impossible(State(paper.case.state)))
+    paper.removed_at = clock.now()
+    paper.save(update_fields=["removed_at"])
+    audit.record("case.material-removed", paper.case.ref, by=by, details={"name": paper.name})
+
+
+def of(case: Case) -> QuerySet[Material]:
+    """What lies with the case."""
+    return Material.objects.filter(case=case, removed_at=None).select_related("row").order_by("id")
+
+
+def missing(case: Case) -> list[str]:
+    """The papers of the whole case that must be uploaded and aren't."""
+    here = set(of(case).filter(row=None).values_list("name", flat=True))
+    asked = case.service.materials_of(case.grade)
+    return [one.name for one in asked if one.must_be_uploaded and not one.per_row and one.name not in here]
+
+
+def by_row(case: Case) -> set[tuple[int, str]]:
+    """(row id, name) of the papers that lie with single rows."""
+    return set(of(case).exclude(row=None).order_by().values_list("row_id", "name"))
+
+
+def _asked(case: Case, name: str, row: Row | None) -> Asked:
+    for asked in case.service.materials_of(case.grade):
+        if asked.name == name and asked.per_row == (row is not None):
+            return asked
+    raise Unsettled(_("本业务不需要这项材料"))
+
+
+def _content(file: UploadedFile, asked: Asked) -> bytes:
+    if file.size > asked.most_bytes:
+        words = {"name": asked.name, "most": asked.most_bytes // 1_000_000}
+        raise Unsettled(_("%(name)s的文件超过 %(most)s MB，请压缩后再上传") % words)
+    content = file.read()
+    if not content:
+        raise Unsettled(_("%(name)s的文件是空的，请重新选择") % {"name": asked.name})
+    return content
+
+
+def _kind(content: bytes, asked: Asked) -> str:
+    """What the file is by its content; its name is no proof."""
+    for kind in asked.kinds:
+        if content.startswith(_BEGINNINGS[kind]):
+            return kind
+    words = {"name": asked.name, "kinds": "、".join(kind.upper() for kind in asked.kinds)}
+    raise Unsettled(_("%(name)s只能是 %(kinds)s 文件，请转换后再上传") % words)
+
+
+def _scan(content: bytes) -> str:
+    """Ask the virus scanner that the setting MATERIAL_SCANNER names: a function (bytes) → whether it is clean."""
+    named = getattr(settings, "MATERIAL_SCANNER", "")
+    if not named:
+        return Material.Verdict.UNSCANNED
+    clean: Callable[[bytes], bool] = import_string(named)
+    if not clean(content):
+        raise Unsettled(_("文件未通过安全检查，不能上传；请换一台电脑查毒后再试"))
+    return Material.Verdict.CLEAN

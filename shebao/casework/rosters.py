@@ -1,0 +1,230 @@
+"""Rosters (名单): a workbook is handed in, read by a job and becomes rows of a case.
+
+The upload is a row: reading it goes on where it stopped, whoever was killed. Each slice of lines is one
+transaction that writes its rows and moves the mark of how far reading has come, so no line is ever taken
+twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from shebao import audit
+from shebao.casework import cases, catalogue, examination, rows, states, workbooks
+from shebao.casework.models import Case, Row, RowState, State, Upload
+from shebao.casework.service import Service
+from shebao.casework.sheets import is_ours, mark_of
+from shebao.casework.workbooks import Book
+from shebao.foundation import clock, ids
+from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.writing import packed
+from shebao.identity import acting
+from shebao.identity.acting import Acting
+
+_SLICE = 2_000  # lines between two moves of the progress bar
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@transaction.atomic
+def hand_in(case: Case, file: UploadedFile, *, by: Acting) -> Upload:
+    """Keep a workbook for reading, and wake a reader. What can be seen at once is said at once (Unsettled)."""
+    cases.open_case(case)
+    if not case.service.in_batches:
+        raise Unsettled(_("本业务不能批量办理"))
+    if case.uploads.filter(finished_at=None).exists():
+        raise Unsettled(_("上一份名单还在读取，请等读取完成后再上传"))
+    kind = workbooks.inspect(file)
+    upload = Upload(
+        case=case,
+        filename=file.name[-200:],
+        size=file.size,
+        sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        by=by.account_id,
+        by_name=by.account_name,
+    )
+    file.seek(0)
+    upload.file.save(f"uploads/{case.number}/{ids.uuid7()}.{kind}", file, save=False)
+    upload.save()
+    audit.record(
+        "case.roster-uploaded", case.ref, by=by, details={"sha256": upload.sha256, "bytes": upload.size}
+    )
+    app.configure_task("shebao.casework.tasks.read_upload").defer(upload_id=upload.pk)
+    return upload
+
+
+def take_in(upload_id: int) -> None:
+    """Read an upload to its end, from wherever reading stopped. Harmless a second time, and beside another reader."""
+    upload = Upload.objects.select_related("case").get(pk=upload_id)
+    if upload.is_finished:
+        return
+    try:
+        if upload.stage != Upload.Stage.EXAMINING:
+            with upload.file.open("rb") as file, workbooks.opened(file) as book:
+                _read(upload, book)
+        _examine(upload)
+    except Unsettled as refusal:
+        _refuse(upload, [refusal.sentence])
+    except Faulty as faulty:
+        _refuse(upload, faulty.sentences)
+    except Overtaken:
+        return
+
+
+class Faulty(Exception):
+    """The table as a whole can't be read: all that is wrong with its heads."""
+
+    def __init__(self, sentences: list[str]):
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+class Overtaken(Exception):
+    """Another reader is at this upload and further on."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each field stands in the sheet's lines."""
+
+    places: Mapping[str, int]
+    first: int
+
+    def raw(self, cells: Sequence[object]) -> dict[str, object]:
+        return {name: cells[place] if place < len(cells) else None for name, place in self.places.items()}
+
+    def letters(self) -> dict[str, str]:
+        return {name: letter(place + self.first) for name, place in self.places.items()}
+
+
+def letter(column: int) -> str:
+    """The letter of a column counted from 0: A, B … Z, AA."""
+    before, last = divmod(column, 26)
+    return (letter(before - 1) if before else "") + _LETTERS[last]
+
+
+def _read(upload: Upload, book: Book) -> None:
+    service = upload.case.service
+    lines = iter(book)
+    columns = _columns(service, book, next(lines, (0, []))[1])
+    total = book.lines - 1
+    if total > service.most_rows:
+        words = {"most": service.most_rows, "rows": total}
+        raise Unsettled(_("名单有 %(rows)s 行，一次最多 %(most)s 行；请分成几个文件上传") % words)
+    if total < 1:
+        raise Unsettled(_("表里没有名单：请从表头下面一行开始填写，每行一人"))
+    _begin(upload, total, columns, corrects=book.mark == mark_of(service, upload.case.number))
+    # The count of lines read so far is where a killed reader stopped.
+    for part in _slices(islice(lines, upload.lines_read, None)):
+        _write(upload, columns, part)
+
+
+def _slices(lines: Iterator[tuple[int, list]]) -> Iterator[list[tuple[int, list]]]:
+    while part := list(islice(lines, _SLICE)):
+        yield part
+
+
+def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
+    """Where the fields stand, by the words of the heads. Faulty lists all that is wrong with them."""
+    other = book.mark.partition("/")[0]
+    if other != service.code and other in {one.code for one in catalogue.declared()}:
+        raise Unsettled(_("这不是“%(title)s”的模板，请下载本业务的模板") % {"title": service.title})
+    fields = {packed(question.label): question for question in service.questions}
+    places, faults = {}, []
+    for place, head in enumerate(heads):
+        text = packed(head)
+        if not text or is_ours(text):
+            continue
+        if text not in fields:
+            faults.append(_("多出一列“%(head)s”，请删除这一列，或改回模板里的名称") % {"head": text[:20]})
+        elif fields[text].name in places:
+            faults.append(_("“%(head)s”列出现了两次，请只留一列") % {"head": text})
+        else:
+            places[fields[text].name] = place
+    faults += [
+        _("缺少“%(label)s”列，请使用下载的模板，不要改动表头") % {"label": question.label}
+        for question in service.questions
+        if question.required and question.name not in places
+    ]
+    if faults:
+        raise Faulty(faults if places else [_("第一行不是模板的表头，请使用下载的模板，从第二行开始填写")])
+    return Columns(places, book.first_column)
+
+
+@transaction.atomic
+def _begin(upload: Upload, total: int, columns: Columns, *, corrects: bool) -> None:
+    """Note where the rows will stand. A corrected list of failures takes the place of the failed rows."""
+    case = _hold(upload)
+    if upload.stage != Upload.Stage.WAITING:
+        return
+    if corrects:
+        Row.objects.filter(case=case, state=RowState.BAD).update(state=RowState.REMOVED)
+    here = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).count()
+    if here + total > case.service.most_rows:
+        raise Unsettled(cases.too_many(case.service))
+    upload.first_number = rows.last_number(case) + 1
+    upload.lines_total = total
+    upload.columns = columns.letters()
+    upload.stage = Upload.Stage.READING
+    upload.save()
+
+
+@transaction.atomic
+def _write(upload: Upload, columns: Columns, part: Sequence[tuple[int, list]]) -> None:
+    so_far = upload.lines_read
+    case = _hold(upload)
+    if upload.lines_read != so_far or upload.stage != Upload.Stage.READING:
+        raise Overtaken
+    first = upload.first_number + so_far
+    written = {first + place: columns.raw(cells) for place, (_line, cells) in enumerate(part)}
+    lines = {first + place: line for place, (line, _cells) in enumerate(part)}
+    rows.write(case, written, upload=upload, lines=lines)
+    upload.lines_read += len(part)
+    upload.save(update_fields=["lines_read"])
+
+
+@transaction.atomic
+def _examine(upload: Upload) -> None:
+    case = _hold(upload)
+    if upload.is_finished:
+        return
+    case.filed_on = clock.today()
+    outcome = examination.examine(case)
+    case.saved_at = clock.now()
+    case.version += 1
+    case.save(update_fields=["filed_on", "saved_at", "version"])
+    upload.stage = Upload.Stage.DONE
+    upload.finished_at = clock.now()
+    upload.save()
+    counted = {"rows": upload.lines_read, "bad": outcome.bad}
+    audit.record("case.roster-read", case.ref, by=acting.system("rosters"), details=counted)
+
+
+def _hold(upload: Upload) -> Case:
+    """Lock the case, then the upload, as they are now. Unsettled when the case isn't open any more."""
+    case = states.lock(upload.case)
+    upload.refresh_from_db(from_queryset=Upload.objects.select_for_update())
+    upload.case = case
+    if not case.is_open:
+        raise Unsettled(states.impossible(State(case.state)))
+    return case
+
+
+@transaction.atomic
+def _refuse(upload: Upload, faults: list[str]) -> None:
+    states.lock(upload.case)
+    upload.refresh_from_db(from_queryset=Upload.objects.select_for_update().select_related("case"))
+    if upload.is_finished:
+        return
+    upload.stage = Upload.Stage.REFUSED
+    upload.faults = faults
+    upload.finished_at = clock.now()
+    upload.save()
+    audit.record("case.roster-refused", upload.case.ref, by=acting.system("rosters"))

@@ -1,0 +1,168 @@
+"""The rows of a case as a set: written, read and counted in a fixed number of statements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from shebao.casework import ask
+from shebao.casework.models import OPEN_ROWS, Case, Row, RowState, Upload
+from shebao.casework.service import Service
+from shebao.foundation import sql
+
+_SQL = sql.queries("shebao.casework", "rows.sql")
+_LONGEST_CELL = 500  # characters kept of what was written in one field
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row as its table has it, for examination."""
+
+    id: int
+    number: int
+    line: int | None
+    state: str
+    raw: dict[str, Any]
+
+    @property
+    def spot(self) -> int:
+        return self.line or self.number
+
+
+def write(
+    case: Case,
+    written: Mapping[int, Mapping[str, object]],
+    *,
+    upload: Upload | None = None,
+    lines: Mapping[int, int] | None = None,
+) -> int:
+    """Put rows down under their numbers, over open rows of the same number; answer how many were written.
+
+    Of an upload, `lines` says in which line of the sheet each number stood.
+    """
+    service = case.service
+    found = []
+    for number, fields in written.items():
+        raw = {question.name: as_json(fields.get(question.name)) for question in service.questions}
+        reading = ask.read(service.row, raw)
+        data = ask.kept(service.row, reading.values)
+        found.append(
+            {
+                "number": number,
+                "key": key_text(service, data),
+                "raw": raw,
+                "data": data,
+                "problems": [asdict(problem) for problem in reading.problems],
+                "state": RowState.BAD if reading.problems else RowState.DRAFT,
+                "line": lines[number] if lines else None,
+            }
+        )
+    params = {"case": case.pk, "upload": upload and upload.pk, "rows": json.dumps(found, ensure_ascii=False)}
+    with sql.run(_SQL["write"], params) as cursor:
+        return cursor.rowcount
+
+
+def as_json(written: object) -> Any:
+    """What a page, a cell or JSON brought, as it can be kept."""
+    if isinstance(written, bool | int | float) or written is None:
+        return written
+    if isinstance(written, date | time):
+        return written.isoformat()
+    if isinstance(written, list | tuple):
+        return [as_json(one) for one in written[:_LONGEST_CELL]]
+    text = str(written) if isinstance(written, str | timedelta) else json.dumps(written, default=str)
+    # jsonb can't hold a NUL, nor half a surrogate pair.
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:_LONGEST_CELL]
+
+
+def key_text(service: Service, data: Mapping[str, Any]) -> str:
+    """The row's key as it is searched for; empty while a part of it could not be read."""
+    parts = [data.get(name) for name in service.key_fields]
+    return "" if None in parts else "|".join(str(part) for part in parts)
+
+
+def keep_findings(case: Case, findings: Sequence[Mapping[str, Any]]) -> None:
+    """Write what examination or a decision found. Rows about which nothing changed are left alone."""
+    if findings:
+        params = {"case": case.pk, "findings": json.dumps(findings, ensure_ascii=False)}
+        sql.run(_SQL["keep_findings"], params).close()
+
+
+def slice_of(
+    case: Case, states: Collection[str], *, after: int, most: int, numbers: Collection[int] | None = None
+) -> list[Kept]:
+    """The next rows in these states, in their order."""
+    found = Row.objects.filter(case=case, state__in=states, number__gt=after)
+    if numbers is not None:
+        found = found.filter(number__in=numbers)
+    columns = ("id", "number", "line", "state", "raw")
+    return [Kept(*one) for one in found.order_by("number").values_list(*columns)[:most]]
+
+
+def keys_elsewhere(case: Case, states: Collection[str]) -> dict[str, int]:
+    """The keys of rows on their way or settled that aren't among these states, with where to find them."""
+    live = {RowState.SUBMITTED, RowState.APPROVED} - set(states)
+    found = Row.objects.filter(case=case, state__in=live).values_list("key", "line", "number")
+    return {key: line or number for key, line, number in found}
+
+
+def tally(case: Case) -> int:
+    """Count the rows into the case (saved) and answer with the last number given."""
+    (counted,) = sql.rows(_SQL["tally"], {"case": case.pk})
+    case.total, case.good, case.bad, case.flagged = (
+        counted[one] for one in ("total", "good", "bad", "flagged")
+    )
+    case.about = _about(case)
+    case.save(update_fields=["total", "good", "bad", "flagged", "about"])
+    return counted["last"]
+
+
+def last_number(case: Case) -> int:
+    return Row.objects.filter(case=case).order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def remove(case: Case, numbers: Iterable[int]) -> int:
+    """Drop open rows; they stay on file. Answers how many were dropped."""
+    found = Row.objects.filter(case=case, number__in=list(numbers), state__in=OPEN_ROWS)
+    return found.update(state=RowState.REMOVED)
+
+
+def send_back(case: Case, reasons: Mapping[int, str]) -> None:
+    """Return submitted rows, each with its reason."""
+    if reasons:
+        params = {"case": case.pk, "numbers": list(reasons), "reasons": list(reasons.values())}
+        sql.run(_SQL["send_back"], params).close()
+
+
+def first_approval(case: Case, numbers: Collection[int], officer: int) -> None:
+    """Remember who approved these rows first, of two."""
+    Row.objects.filter(case=case, number__in=numbers).update(first_officer=officer)
+
+
+def search(case: Case, text: str) -> QuerySet[Row]:
+    """The case's rows whose key begins with this, or all; removed ones don't show."""
+    found = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).order_by("number")
+    text = text.strip().upper()
+    return found.filter(key__startswith=text) if text else found
+
+
+def _about(case: Case) -> str:
+    """Whom or what the case is about, masked: 李*明, or 李*明等 3 人."""
+    first = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).order_by("number").first()
+    if first is None:
+        return ""
+    service = case.service
+    named = [question for question in service.questions if question.names_a_person]
+    question = named[0] if named else service.question(service.key_fields[0])
+    reading = ask.read(service.row, first.raw)
+    shown = question.shown(reading.values.get(question.name), masked=True)
+    if case.total <= 1:
+        return shown[:100]
+    words = _("%(first)s等 %(total)s 人") if named else _("%(first)s等 %(total)s 项")
+    return (words % {"first": shown[:60], "total": case.total})[:100]

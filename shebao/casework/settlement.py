@@ -1,0 +1,160 @@
+"""Settlement: rows are examined once more, and what stands takes effect; all in the caller's one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, InternalError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from shebao import audit, notices
+from shebao.casework import examination, rows, states
+from shebao.casework.examination import Examined, Outcome
+from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.casework.service import Review
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Settled:
+    """How the rows of one decision came out: those that took effect, and the reason of each that went back."""
+
+    approved: list[int] = field(default_factory=list)
+    returned: dict[int, str] = field(default_factory=dict)
+
+
+def settle(
+    case: Case,
+    approved: Collection[int] | None,
+    returned: Mapping[int, str],
+    *,
+    by: Acting,
+    spare_flagged: bool = False,
+) -> Settled:
+    """Let these submitted rows take effect (None: all), send those back. The case must be locked.
+
+    A row that has a problem by now goes back with it. With `spare_flagged`, flagged rows stay for an officer.
+    When the effect fails, nothing of it stands and its rows go back with the reason.
+    """
+    found, settled = _applied(case, approved, returned, spare_flagged)
+    outcome = Outcome()
+    for one in found:
+        outcome.count(one)
+    settled.returned.update(returned)
+    _keep(case, found, settled)
+    _move_on(case, settled, outcome, by=by)
+    return settled
+
+
+def _applied(
+    case: Case, approved: Collection[int] | None, returned: Mapping[int, str], spare_flagged: bool
+) -> tuple[list[Examined], Settled]:
+    """Examine and take effect. Where somebody else was first with one row, the others needn't suffer for it."""
+    found = _examined(case, approved, returned, spare_flagged)
+    try:
+        return found, _take_effect(case, found)
+    except Unsettled:
+        found = _examined(case, approved, returned, spare_flagged)
+    try:
+        return found, _take_effect(case, found)
+    except Unsettled as refusal:
+        return found, Settled(returned={one.number: one.sentence or refusal.sentence for one in found})
+
+
+def _examined(
+    case: Case, approved: Collection[int] | None, returned: Mapping[int, str], spare_flagged: bool
+) -> list[Examined]:
+    """The rows to take effect, as they stand at this moment."""
+    slices = examination.look(case, (RowState.SUBMITTED,), approved)
+    found = [one for part in slices for one in part if one.number not in returned]
+    return [one for one in found if one.problems or not (spare_flagged and one.flags)]
+
+
+def _take_effect(case: Case, found: list[Examined]) -> Settled:
+    """Apply the service's effect to all rows without a problem, or to none: then Unsettled with the reason."""
+    sound = [one for one in found if not one.problems]
+    settled = Settled(
+        approved=[one.number for one in sound],
+        returned={one.number: one.sentence for one in found if one.problems},
+    )
+    if not sound:
+        return settled
+    service = case.service
+    case.numbers = {service.key(one.row): one.number for one in sound}
+    try:
+        with transaction.atomic():
+            service.effect([one.row for one in sound], case)
+    except Unsettled:
+        raise
+    except (IntegrityError, InternalError) as crossed:
+        log.warning("%s: the effect met a constraint: %s", case.ref, crossed)
+        raise Unsettled(_("与同时办理的另一笔业务冲突，没有任何变动；请核对后重新提交")) from crossed
+    except OperationalError:
+        raise  # a deadlock or a lost connection: the whole decision is tried again
+    except Exception as failure:  # noqa: BLE001 - whatever a service does wrong, the case must not hang
+        log.exception("%s: the effect failed", case.ref)
+        raise Unsettled(_("系统未能办理，没有任何变动；请稍后重新提交，或到经办机构办理")) from failure
+    return settled
+
+
+def _keep(case: Case, found: list[Examined], settled: Settled) -> None:
+    approved = set(settled.approved)
+    rows.keep_findings(
+        case,
+        [
+            examination.as_written(one, RowState.APPROVED, "")
+            if one.number in approved
+            else examination.as_written(one, RowState.RETURNED, settled.returned[one.number])
+            for one in found
+        ],
+    )
+    examined = {one.number for one in found}
+    rows.send_back(case, {n: reason for n, reason in settled.returned.items() if n not in examined})
+    rows.tally(case)
+
+
+def _move_on(case: Case, settled: Settled, outcome: Outcome, *, by: Acting) -> None:
+    """Where the case stands follows from its rows; who is told what, from where it stands."""
+    left = Row.objects.filter(case=case)
+    if left.filter(state=RowState.SUBMITTED).exists():
+        unseconded = left.filter(state=RowState.SUBMITTED, first_officer=None).exists()
+        two = case.review == Review.TWO_OFFICERS and not unseconded
+        case.awaits = Awaits.SECOND_OFFICER if two else Awaits.OFFICER
+        after = State.SUBMITTED
+    elif left.filter(state=RowState.RETURNED).exists():
+        after = State.RETURNED
+    else:
+        after = State.APPROVED
+    kept = outcome.as_kept(case.service) | {
+        "approved": len(settled.approved),
+        "returned": len(settled.returned),
+    }
+    reason = in_one_line(settled.returned) if after != State.APPROVED else ""
+    states.move(case, after, by=by, reason=reason, outcome=kept)
+    audit.record("case.decided", case.ref, by=by, details=kept)
+    _tell(case, after, settled)
+
+
+def _tell(case: Case, after: State, settled: Settled) -> None:
+    if after == State.APPROVED:
+        notices.later("case-approved", to=case.filer, about=case.ref, **case.in_words)
+    elif settled.returned and case.total > len(settled.returned):
+        counted = {"rows": len(settled.returned)}
+        notices.later("case-rows-returned", to=case.filer, about=case.ref, **case.in_words, **counted)
+    elif settled.returned:
+        reason = in_one_line(settled.returned)
+        notices.later("case-returned", to=case.filer, about=case.ref, **case.in_words, reason=reason)
+
+
+def in_one_line(returned: Mapping[int, str]) -> str:
+    """The 回退原因 of the whole case: the reason, if all rows share one."""
+    reasons = list(dict.fromkeys(returned.values()))
+    if len(reasons) <= 1:
+        return "".join(reasons)
+    words = {"rows": len(returned), "first": reasons[0]}
+    return _("%(rows)s 行被回退，各行原因见明细；例如：%(first)s") % words

@@ -1,0 +1,159 @@
+"""Workbooks that the hall hands out: the template of a service, and lists in the template's own columns.
+
+Every cell is text: an identity number keeps its 18 digits, and nothing that somebody typed is ever a formula.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.casework.ask import Question
+from shebao.casework.cells import ABOUT, ROSTER
+from shebao.casework.service import Service
+from shebao.casework.workbooks import MOST_BYTES
+
+REASON, RESULT, LINE = lazy("失败原因"), lazy("办理结果"), lazy("行号")
+_LONGEST_LIST = 255  # characters that a drop-down's list may have
+_LONGEST_MESSAGE = 255
+_NAVY, _RED, _GREY, _PAPER = "#0A2F5C", "#B3261E", "#5A6472", "#EEF3F9"
+
+
+def is_ours(head: str) -> bool:
+    """Whether a head names a column that our own lists add and nobody fills in."""
+    return head in {str(REASON), str(RESULT), str(LINE)}
+
+
+def mark_of(service: Service, failures_of: str = "") -> str:
+    """What the second sheet says at its top: which service and which version of its columns, or whose failures."""
+    if failures_of:
+        return f"{service.code}/failures/{failures_of}"
+    columns = "|".join(f"{question.name}:{question.label}" for question in service.questions)
+    return f"{service.code}/{hashlib.sha256(columns.encode()).hexdigest()[:8]}"
+
+
+def template(service: Service) -> bytes:
+    """The empty roster: heads with notes, drop-downs, and a sheet on how to fill it in."""
+    return workbook(service, (), mark=mark_of(service))
+
+
+def workbook(
+    service: Service,
+    lines: Iterable[tuple[Mapping[str, object], Sequence[str]]],
+    *,
+    mark: str = "",
+    extra: Sequence[str] = (),
+) -> bytes:
+    """A roster in the template's columns, with further columns at the end: (raw values by field, the further ones)."""
+    out = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(ROSTER)
+        questions = service.questions
+        _heads(book, sheet, service, extra)
+        text = book.add_format({"num_format": "@"})
+        wrong = book.add_format({"num_format": "@", "font_color": _RED, "text_wrap": True})
+        for number, (raw, further) in enumerate(lines, 1):
+            for column, question in enumerate(questions):
+                sheet.write_string(number, column, as_text(raw.get(question.name)), text)
+            for column, words in enumerate(further, len(questions)):
+                sheet.write_string(number, column, str(words), wrong)
+        _instructions(book, service, mark)
+    return out.getvalue()
+
+
+def as_text(written: object) -> str:
+    """What was written, as the cell that shows it."""
+    if written is None:
+        return ""
+    if isinstance(written, bool):
+        return _("是") if written else _("否")
+    if isinstance(written, float) and written.is_integer():
+        return str(int(written))
+    return "、".join(map(str, written)) if isinstance(written, list) else str(written)
+
+
+def _heads(book: xlsxwriter.Workbook, sheet, service: Service, extra: Sequence[str]) -> None:
+    text = book.add_format({"num_format": "@"})
+    plain = {"bold": True, "bg_color": _PAPER, "bottom": 2, "text_wrap": True, "valign": "vcenter"}
+    required = book.add_format({**plain, "font_color": _RED})
+    optional = book.add_format({**plain, "font_color": _NAVY})
+    ours = book.add_format({**plain, "font_color": _GREY})
+    sheet.set_row(0, 32)
+    for column, question in enumerate(service.questions):
+        sheet.set_column(column, column, _width(question), text)
+        sheet.write_string(0, column, question.label, required if question.required else optional)
+        sheet.write_comment(0, column, _note(question), {"x_scale": 2, "y_scale": 1.4})
+        _guide(sheet, service, column, question)
+    for column, head in enumerate(extra, len(service.questions)):
+        sheet.set_column(column, column, 60, text)
+        sheet.write_string(0, column, head, ours)
+    sheet.freeze_panes(1, 0)
+
+
+def _guide(sheet, service: Service, column: int, question: Question) -> None:
+    """A drop-down where the answers can be listed; elsewhere the hint beside the cell."""
+    words = {"input_title": question.label[:32], "input_message": _note(question)[:_LONGEST_MESSAGE]}
+    labels = [words for _value, words in question.choices]
+    if labels and not question.many and len(",".join(labels)) <= _LONGEST_LIST:
+        words |= {
+            "validate": "list",
+            "source": labels,
+            "error_title": question.label[:32],
+            "error_message": _("请从下拉列表里选一项"),
+        }
+    else:
+        words |= {"validate": "any"}
+    sheet.data_validation(1, column, service.most_rows, column, words)
+
+
+def _note(question: Question) -> str:
+    parts = [_("必填") if question.required else _("选填")]
+    if question.help:
+        parts.append(question.help)
+    if question.choices:
+        answers = "、".join(words for _value, words in question.choices)
+        parts.append(
+            (_("可填多项，用顿号隔开：%s") if question.many else _("从下列各项中选一项：%s")) % answers
+        )
+    if question.words.example:
+        parts.append(_("例如：%s") % question.words.example)
+    return "。\n".join(parts)
+
+
+def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str) -> None:
+    sheet = book.add_worksheet(ABOUT)
+    bold = book.add_format({"bold": True, "bg_color": _PAPER})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    grey = book.add_format({"font_color": _GREY})
+    sheet.set_column(0, 0, 24, wrap)
+    sheet.set_column(1, 1, 10, wrap)
+    sheet.set_column(2, 2, 70, wrap)
+    sheet.set_column(3, 3, 28, wrap)
+    sheet.write_string(0, 0, mark, grey)
+    words = {"roster": ROSTER, "most": service.most_rows, "size": MOST_BYTES // 10**6}
+    said = (
+        _("“%(title)s”名单填写说明") % {"title": service.title},
+        _("请在“%(roster)s”表中填写，从第二行起每行一人；不要改动第一行的表头。") % words,
+        _("一次最多 %(most)s 行，文件不超过 %(size)s MB。各列已设为文本格式，请不要改成数字。") % words,
+    )
+    for number, sentence in enumerate(said, 1):
+        sheet.write_string(number, 0, sentence, book.add_format({"text_wrap": False}))
+    first = len(said) + 2
+    for column, head in enumerate((_("列"), _("是否必填"), _("怎么填"), _("例如"))):
+        sheet.write_string(first, column, head, bold)
+    for number, question in enumerate(service.questions, first + 1):
+        answers = "、".join(words for _value, words in question.choices)
+        sheet.write_string(number, 0, question.label, wrap)
+        sheet.write_string(number, 1, _("必填") if question.required else _("选填"), wrap)
+        sheet.write_string(number, 2, "。".join(part for part in (question.help, answers) if part), wrap)
+        sheet.write_string(number, 3, question.words.example, wrap)
+
+
+def _width(question: Question) -> int:
+    return 24 if question.identifies_a_person else 16

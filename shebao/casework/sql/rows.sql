@@ -1,0 +1,37 @@
+-- name: write
+-- Rows as written and as first understood; an open row of the same number is written over.
+INSERT INTO casework_row (case_id, number, key, raw, data, problems, flags, notes, state, reason, upload_id, line)
+SELECT %(case)s, w.number, w.key, w.raw, w.data, w.problems, '[]', '[]', w.state, '', %(upload)s, w.line
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+  AS w(number int, key text, raw jsonb, data jsonb, problems jsonb, state text, line int)
+ON CONFLICT (case_id, number) DO UPDATE
+SET key = excluded.key, raw = excluded.raw, data = excluded.data, problems = excluded.problems,
+    state = excluded.state, upload_id = excluded.upload_id, line = excluded.line
+WHERE casework_row.state IN ('draft', 'bad', 'returned');
+
+-- name: keep_findings
+-- What examination or a decision found with each row; a reason that is not given stays as it was.
+UPDATE casework_row r
+SET key = f.key, data = f.data, problems = f.problems, flags = f.flags, notes = f.notes, state = f.state,
+    reason = COALESCE(f.reason, r.reason)
+FROM jsonb_to_recordset(%(findings)s::jsonb)
+  AS f(id bigint, key text, data jsonb, problems jsonb, flags jsonb, notes jsonb, state text, reason text)
+WHERE r.id = f.id AND r.case_id = %(case)s
+  AND (r.key, r.data, r.problems, r.flags, r.notes, r.state, r.reason)
+      IS DISTINCT FROM (f.key, f.data, f.problems, f.flags, f.notes, f.state, COALESCE(f.reason, r.reason));
+
+-- name: tally
+-- How many rows of a case stand how; removed ones don't count.
+SELECT count(*) FILTER (WHERE state <> 'removed') AS total,
+       count(*) FILTER (WHERE state IN ('draft', 'submitted', 'approved')) AS good,
+       count(*) FILTER (WHERE state IN ('bad', 'returned')) AS bad,
+       count(*) FILTER (WHERE state IN ('draft', 'submitted') AND flags <> '[]') AS flagged,
+       COALESCE(max(number), 0) AS last
+FROM casework_row WHERE case_id = %(case)s;
+
+-- name: send_back
+-- Submitted rows returned by an officer, each with its reason.
+UPDATE casework_row r
+SET state = 'returned', reason = b.reason
+FROM unnest(%(numbers)s::int[], %(reasons)s::text[]) AS b(number, reason)
+WHERE r.case_id = %(case)s AND r.number = b.number AND r.state = 'submitted';

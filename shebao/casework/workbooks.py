@@ -1,0 +1,165 @@
+"""Opening workbooks that strangers send: .xlsx and .xls, never trusting what a file says of itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from shebao.casework import cells
+from shebao.foundation.unsettled import Unsettled
+
+MOST_BYTES = 20_000_000  # 50,000 rows × 10 columns are 3.3 MB
+_MOST_UNPACKED = 300_000_000  # the same rows are 40 MB of XML
+_MOST_PARTS = 1_000
+_STEP = 1 << 20
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass
+class Book:
+    """An opened workbook: how many lines aren't blank, the template's mark, and the lines, to be read once."""
+
+    lines: int
+    first_column: int
+    mark: str
+    _rows: Iterator[str]
+
+    def __iter__(self) -> Iterator[tuple[int, list]]:
+        """(number of the line in the sheet, its cells), blank lines left out."""
+        for row in self._rows:
+            number, cells = json.loads(row)
+            yield number, cells
+
+
+def inspect(file: BinaryIO) -> str:
+    """What the file is, xlsx or xls, found quickly and without opening it. Unsettled says why it isn't taken."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size > MOST_BYTES:
+        raise Unsettled(
+            _("文件超过 %(most)s MB，请删去多余的工作表和格式，或分成几个文件上传")
+            % {"most": MOST_BYTES // 10**6}
+        )
+    beginning = file.read(8)
+    file.seek(0)
+    try:
+        if beginning.startswith(_ZIP):
+            _inspect_zip(file)
+            return "xlsx"
+        if beginning == _OLE:
+            _inspect_ole(file)
+            return "xls"
+    finally:
+        file.seek(0)
+    raise Unsettled(_("请上传 .xlsx 或 .xls 文件；其他格式请在表格软件里另存为 .xlsx"))
+
+
+@contextmanager
+def opened(file: BinaryIO) -> Iterator[Book]:
+    """Read a workbook in a process of its own, with bounds on its memory and time. Unsettled when it can't be."""
+    kind = inspect(file)
+    with tempfile.NamedTemporaryFile(suffix=f".{kind}") as copy:
+        while part := file.read(_STEP):
+            copy.write(part)
+        copy.flush()
+        command = [sys.executable, "-I", cells.__file__, copy.name]
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as reader:
+            try:
+                head = _head(reader.stdout.readline())
+                yield Book(head["lines"], head["first_column"], head["mark"], iter(reader.stdout))
+            finally:
+                reader.kill()
+
+
+def _head(line: str) -> dict:
+    if not line:
+        # Killed by its bounds: in effect always a stray cell far from the others.
+        raise Unsettled(_("表格太大或已损坏，请把名单复制到新下载的模板里再上传"))
+    head = json.loads(line)
+    if head.get("fault") == "password":
+        raise Unsettled(_("文件设有密码，请在表格软件里取消密码后再上传"))
+    if "fault" in head:
+        raise Unsettled(_("文件已损坏，打不开；请在表格软件里重新保存为 .xlsx 后再上传"))
+    return head
+
+
+def _inspect_zip(file: BinaryIO) -> None:
+    broken = Unsettled(_("文件已损坏，打不开；请在表格软件里重新保存为 .xlsx 后再上传"))
+    try:
+        with zipfile.ZipFile(file) as packed:
+            parts = packed.infolist()
+            names = {part.filename.lower() for part in parts}
+            if any("vbaproject" in name or "macrosheets" in name for name in names):
+                raise Unsettled(_macros())
+            if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
+                raise Unsettled(_("这不是 Excel 工作簿，请上传 .xlsx 或 .xls 文件"))
+            declared = sum(part.file_size for part in parts)
+            if len(parts) > _MOST_PARTS or declared > _MOST_UNPACKED:
+                raise Unsettled(_unpacked())
+            for part in parts:
+                if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise broken
+            if _unpacked_size(file, parts) > declared:
+                raise broken
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as wrong:
+        raise broken from wrong
+
+
+def _unpacked_size(file: BinaryIO, parts: list[zipfile.ZipInfo]) -> int:
+    """How large the parts really are: a file's own word for it may be a lie. Stops at the bound."""
+    total = 0
+    for part in parts:
+        if part.compress_type == zipfile.ZIP_STORED:
+            total += part.compress_size
+            continue
+        file.seek(part.header_offset)
+        head = file.read(30)
+        if len(head) < 30 or not head.startswith(_ZIP):
+            raise zipfile.BadZipFile
+        file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
+        left, unpack = part.compress_size, zlib.decompressobj(-15)
+        while left > 0 and not unpack.eof:
+            piece = file.read(min(_STEP, left))
+            if not piece:
+                raise EOFError
+            left -= len(piece)
+            while piece:
+                total += len(unpack.decompress(piece, _STEP))
+                piece = unpack.unconsumed_tail
+                if total > _MOST_UNPACKED:
+                    raise Unsettled(_unpacked())
+    return total
+
+
+def _inspect_ole(file: BinaryIO) -> None:
+    content = file.read()
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise Unsettled(_macros())
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise Unsettled(_("文件设有密码，请在表格软件里取消密码后再上传"))
+    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        raise Unsettled(_("这不是 Excel 工作簿，请上传 .xlsx 或 .xls 文件"))
+
+
+def _macros() -> str:
+    return _("文件里有宏，为了安全不能接收；请在表格软件里另存为 .xlsx 后再上传")
+
+
+def _unpacked() -> str:
+    return _("文件展开后超过 %(most)s MB，请把名单复制到新下载的模板里再上传") % {
+        "most": _MOST_UNPACKED // 10**6
+    }
