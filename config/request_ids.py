@@ -10,7 +10,7 @@ def numbered(get_response):
     """Django middleware. The number is always ours: one that a stranger sends could forge the log."""
 
     def answer(request):
-        number = secrets.token_hex(6)
+        request.number = number = secrets.token_hex(6)
         token = current.set(number)
         try:
             response = get_response(request)

@@ -7,4 +7,9 @@ from config import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("", include("shebao.pages.urls")),
+    path("", include("shebao.portals.public.urls")),
 ]
+handler400 = "shebao.pages.errors.bad_request"
+handler403 = "shebao.pages.errors.forbidden"
+handler404 = "shebao.pages.errors.not_found"
+handler500 = "shebao.pages.errors.broken"

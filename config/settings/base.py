@@ -84,6 +84,7 @@ SESSION_COOKIE_AGE = 8 * 3600  # one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # halls and internet bars: the next one at the screen is a stranger
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their markup, no script needs the cookie
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "shebao.pages.errors.stale_form"
 
 # --- What a page may load: itself, and nothing else ---
 CONTENT_SECURITY_POLICY = {

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shebao.foundation import clock
+from shebao.identity import sessions
 from shebao.pages import city, modes, navigation
 
 
@@ -30,10 +31,10 @@ def furniture(request: HttpRequest) -> dict:
         "nav_public": public,
         "nav_title": navigation.TITLES.get(kind, ""),
         "today": clock.today(),
-        "session_seconds": settings.SESSION_COOKIE_AGE if acting else 0,
+        "session_seconds": sessions.seconds_left(request) if acting else 0,
     }
 
 
 def acting_of(request: HttpRequest):
-    """Whoever acts in this request, or None. `acting_for` of shebao.identity leaves it on the request."""
+    """Whoever is signed in, or None. shebao.identity.sessions leaves it on the request."""
     return getattr(request, "acting", None)

@@ -1,0 +1,126 @@
+"""办事指南: each service told from its own declaration, so that guide and rule can't differ."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import CodeType
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shebao.casework import catalogue
+from shebao.casework.ask import Question
+from shebao.casework.service import Check, Material, Service, Weight, Who, Window
+from shebao.foundation import clock
+from shebao.pages import navigation
+from shebao.pages.screens import page
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+_A_SENTENCE = 8  # characters; shorter constants are words that a sentence is put together from
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """Why a row may be refused, or what is said about it: the sentences of one check, and its rule's id."""
+
+    sentences: list[str]
+    rule: str
+
+
+@dataclass(frozen=True)
+class Guide:
+    """All that the guide's page shows."""
+
+    service: Service
+    who: list[str]
+    questions: tuple[Question, ...]
+    materials: tuple[Material, ...]
+    refusals: list[Hurdle]
+    notes: list[Hurdle]
+    window: Window | None
+    start_url: str
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All guides, by who may file."""
+    groups = [
+        (label, services) for who, label in filers().items() if (services := catalogue.offered_to(who.value))
+    ]
+    return page(request, "public/guides.html", groups=groups)
+
+
+@require_safe
+def show(request: HttpRequest, service: str) -> HttpResponse:
+    """One guide."""
+    try:
+        found = catalogue.service(service)
+    except KeyError:
+        raise Http404 from None
+    return page(request, "public/guide.html", guide=guide_of(found))
+
+
+def guide_of(service: Service) -> Guide:
+    return Guide(
+        service=service,
+        who=[str(filers()[who]) for who in service.who],
+        questions=service.questions,
+        materials=service.materials,
+        refusals=list(_hurdles(service, Weight.REFUSES)),
+        notes=[
+            *_hurdles(service, Weight.FLAGS),
+            *_hurdles(service, Weight.TELLS),
+        ],
+        window=service.opens(clock.today()) if service.opens else None,
+        start_url=start_url(service),
+    )
+
+
+def start_url(service: Service) -> str:
+    """Where one begins to file; the log-in comes first by itself."""
+    return navigation.address("filing:start", "filing:form", service=service.code)
+
+
+def filers() -> dict[Who, str]:
+    """Who may file, in words."""
+    return {
+        Who.EMPLOYER: _("参保单位经办人"),
+        Who.PERSON: _("参保人本人"),
+        Who.COMMUNITY: _("签有代办协议的社区经办员"),
+        Who.AGENCY: _("经办机构"),
+    }
+
+
+def _hurdles(service: Service, weight: Weight) -> Iterator[Hurdle]:
+    for check in service.checks:
+        if check.weight is weight and (sentences := sentences_of(check)):
+            yield Hurdle(sentences, check.rule)
+
+
+def sentences_of(check: Check) -> list[str]:
+    """What a check can say, in this page's language, with … where names and figures will stand.
+
+    A check is a function that returns its sentence, and its text constants are those sentences: they are read from
+    the compiled function, so that nobody has to write them twice.
+    """
+    said = []
+    for text in _constants(check.wrong):
+        if _HAN.search(text) and len(text) >= _A_SENTENCE:
+            said.append(_PLACEHOLDER.sub("……", _(text)))
+    return said
+
+
+def _constants(function: Callable) -> Iterator[str]:
+    def walk(code: CodeType) -> Iterator[str]:
+        for constant in code.co_consts:
+            if isinstance(constant, str):
+                yield constant
+            elif isinstance(constant, CodeType):
+                yield from walk(constant)
+
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        documentation = (function.__doc__ or "").strip()
+        yield from (text for text in walk(code) if text.strip() != documentation)
