@@ -24,11 +24,15 @@ NARROW = 320  # CSS pixels: what 400 % zoom leaves of a small screen (WCAG 1.4.1
 
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _BREACHES = """window.__breaches = [];
-document.addEventListener('securitypolicyviolation', e => window.__breaches.push(e.effectiveDirective + ' ' + e.blockedURI))"""
+document.addEventListener('securitypolicyviolation', breach =>
+  window.__breaches.push(breach.effectiveDirective + ' ' + breach.blockedURI))"""
 # Block controls, as a finger meets them; links inside sentences are exempt (WCAG 2.5.8).
-_SMALL = """least => [...document.querySelectorAll('.btn:not(.btn--s, .btn--link), .input, .select, .choice, .tabbar a, .tile')]
-  .filter(e => { const h = e.getBoundingClientRect().height; return h > 1 && h < least - .5 && !e.closest('td, .filters') })
-  .map(e => (e.innerText || e.id || e.className).trim().slice(0, 20) + ' ' + Math.round(e.getBoundingClientRect().height))"""
+_SMALL = """least => [...document.querySelectorAll(
+    '.btn:not(.btn--s, .btn--link), .input, .select, .choice, .tabbar a, .tile')]
+  .map(control => [control, control.getBoundingClientRect().height])
+  .filter(([control, height]) => height > 1 && height < least - .5 && !control.closest('td, .filters'))
+  .map(([control, height]) =>
+    (control.innerText || control.id || control.className).trim().slice(0, 20) + ' ' + Math.round(height))"""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ def look(page: Page, url: str, view: View, picture: Path | None = None) -> Seen:
     seen.status = answer.status if answer else 0
     page.wait_for_load_state("networkidle")
     # A page about something missing is answered with 404, which the console calls an error.
-    seen.console += [said for said in heard if f"status of {seen.status}" not in said]
+    expected = (f"status of {seen.status}", "Service Worker registration blocked")
+    seen.console += [said for said in heard if not any(part in said for part in expected)]
     return examine(page, seen, view, picture)
 
 
