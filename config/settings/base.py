@@ -7,7 +7,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"  # all that running leaves behind: database, uploads, logs; git ignores it
+# All that running leaves behind: database, uploads, logs. Git ignores it.
+VAR = Path(os.environ.get("SHEBAO_VAR") or ROOT / "var").absolute()
 
 INSTALLED_APPS = [
     "config",  # for its jobs and commands

@@ -12,6 +12,7 @@ DEMO = True  # pages say so, and the synthetic overlay of policies may be loaded
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = kept_in(VAR / "secret-key")
 DATABASES = databases(VAR / "pg")
+STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
