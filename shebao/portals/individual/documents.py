@@ -47,7 +47,7 @@ def statements(request: HttpRequest, acting: Acting) -> HttpResponse:
             {"name": name, "label": labels[name], "value": text, "wrong": wrongs.get(name, "")}
             for name, text in written.items()
         ],
-        wrongs=[(name, f"{labels[name]}：{sentence}") for name, sentence in wrongs.items()],
+        wrongs=[(name, labels[name], sentence) for name, sentence in wrongs.items()],
         issued=issuance.of_person(acting.person_id),
         lookups=issuance.lookups_of(acting.person_id, limit=10),
     )

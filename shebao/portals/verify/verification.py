@@ -72,8 +72,12 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _page(request, serial, code, *, found=None, status=200, file_wrong="", serial_wrong="", code_wrong=""):
     wrongs = [
-        (name, sentence)
-        for name, sentence in (("file", file_wrong), ("serial", serial_wrong), ("code", code_wrong))
+        (name, label, sentence)
+        for name, label, sentence in (
+            ("file", _("对账单文件"), file_wrong),
+            ("serial", _("编号"), serial_wrong),
+            ("code", _("验证码"), code_wrong),
+        )
         if sentence
     ]
     return page(
