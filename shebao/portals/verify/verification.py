@@ -44,7 +44,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     if file is None and "serial" not in request.POST:
         return _page(request, serial, code, file_wrong=_("请先选择对账单的 PDF 文件，再点“核对文件”"))
     if file is not None and file.size > verification.LARGEST:
-        return _page(request, serial, code, file_wrong=_("文件超过 20 MB，不会是本平台的对账单；请核对是否选错文件"))
+        return _page(
+            request, serial, code, file_wrong=_("文件超过 20 MB，不会是本平台的对账单；请核对是否选错文件")
+        )
     if file is None and not (serial and code):
         return _page(
             request,
