@@ -22,7 +22,12 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn(
         "*/5 * * * *", "shebao.audit.tasks.seal", "a line of the audit that waits long could still be changed"
     ),
-    Turn("20 19 * * *", "shebao.identity.tasks.forget", "failed tries and ended sessions of days ago"),
+    Turn(
+        "20 19 * * *",
+        "shebao.identity.tasks.forget_failures",
+        "failed log-ins of days ago stand against nobody",
+    ),
+    Turn("25 19 * * *", "shebao.identity.tasks.forget_sessions", "sessions whose time is over"),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
     Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),

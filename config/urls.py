@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("", include("shebao.pages.urls")),
     path("", include("shebao.portals.public.urls")),
+    path("", include("shebao.portals.entry.urls")),
 ]
 handler400 = "shebao.pages.errors.bad_request"
 handler403 = "shebao.pages.errors.forbidden"

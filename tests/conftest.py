@@ -3,8 +3,6 @@
 import os
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 from config.browser import chromium
 
@@ -33,18 +31,3 @@ def chromium_path():
     path = chromium()
     assert path, "no Chromium on this machine: apt-get install chromium fonts-noto-cjk"
     return path
-
-
-@pytest.fixture(autouse=True)
-def _empty_tables_that_django_does_not_manage(request, django_db_blocker):
-    """After tests with transactions of their own: Django empties the tables it made, not the partitioned ones
-    and the queue's."""
-    yield
-    mark = request.node.get_closest_marker("django_db")
-    own = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
-    if own or {"transactional_db", "live_server"} & set(request.fixturenames):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            unmanaged = {model._meta.db_table for model in apps.get_models() if not model._meta.managed}
-            tables = unmanaged & set(connection.introspection.table_names(cursor))
-            names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
-            cursor.execute(f"TRUNCATE {names} CASCADE")  # noqa: S608

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shebao.foundation import clock, masks
 from shebao.foundation.unreadable import Missing, Unreadable
-from shebao.foundation.writing import digits, is_number, packed
+from shebao.foundation.writing import digits, is_number, packed, reader
 
 _OLDEST = 130  # years
 
@@ -74,7 +74,7 @@ class IdNumber(_Identifier):
     )
     _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         if is_number(raw):
             # A numeric cell holds 15 digits; the last three are already lost.
@@ -156,7 +156,7 @@ class Uscc(_Identifier):
     _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V and Z, which look like digits
     _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         if is_number(raw):
             raise Unreadable(_("单元格是数字格式，末几位已经丢失，请将统一社会信用代码列设为文本后重新填写"))
@@ -186,7 +186,7 @@ class OrgCode(_Identifier):
 
     _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         text = cls._written(raw).replace("-", "")
         if not re.fullmatch(r"[0-9A-Z]{8}[0-9X]", text):
@@ -210,7 +210,7 @@ class BankCard(_Identifier):
 
     __slots__ = ()
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         if is_number(raw):
             raise Unreadable(_("单元格是数字格式，末几位已经丢失，请将银行账号列设为文本后重新填写"))
@@ -236,7 +236,7 @@ class SocialCard(_Identifier):
 
     __slots__ = ()
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         text = digits(raw).upper()
         if not text:
@@ -251,7 +251,7 @@ class Mobile(_Identifier):
 
     __slots__ = ()
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         text = digits(raw)
         if not text:

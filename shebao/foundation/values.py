@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from shebao.foundation.identifiers import BankCard, IdNumber, Mobile, OrgCode, Problem, SocialCard, Uscc
 from shebao.foundation.months import Month
 from shebao.foundation.unreadable import Missing, Unreadable
-from shebao.foundation.writing import digits, is_number, packed, plain
+from shebao.foundation.writing import digits, is_number, packed, plain, reader
 
 __all__ = [
     "BankCard", "Day", "IdNumber", "Missing", "Mobile", "Money", "Month", "OrgCode", "PersonName", "Problem",
@@ -37,7 +37,7 @@ class PersonName(str):
     _BESIDE_HAN = re.compile(r"(?<=[^\x00-\u024f]) | (?=[^\x00-\u024f])")
     _LONGEST = 50
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> Self:
         if is_number(raw) or isinstance(raw, bool | date):
             raise Unreadable(_("这里应填姓名，请按身份证上的姓名填写"))
@@ -60,7 +60,7 @@ class Text(str):
 
     __slots__ = ()
 
-    @classmethod
+    @reader
     def read(cls, raw: object) -> str:
         text = digits(raw) if isinstance(raw, float) else plain(raw)
         if not text:

@@ -9,6 +9,15 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE
 _SPACES = re.compile(r"\s+")
 
 
+class reader(classmethod):  # noqa: N801 - a decorator, as classmethod is
+    """A class method that its instances don't have: a text with `read` would pass for an open file, e.g. in forms."""
+
+    def __get__(self, instance, owner=None):
+        if instance is not None:
+            raise AttributeError("read")
+        return super().__get__(instance, owner)
+
+
 def plain(raw: object) -> str:
     """Text as it was meant: half-width, without invisible characters, with single spaces, trimmed."""
     if raw is None:

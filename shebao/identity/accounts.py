@@ -68,3 +68,13 @@ def open_many(openings: Sequence[Opening], *, by: Acting) -> list[Account]:
 def renamed(employer_id: int, *, name: str, grade: str) -> None:
     """The archive has a new name or grade of an employer: its clerks' accounts follow, in the same transaction."""
     Account.objects.filter(employer_id=employer_id).update(party_name=name, grade=grade)
+
+
+@transaction.atomic
+def close(account: Account, *, by: Acting) -> None:
+    """注销: the log-in stops working, all sessions end; the archive is not touched. It may be registered again."""
+    account.is_active = False
+    account.closed_at = clock.now()
+    account.password = make_password(None)
+    account.save(update_fields=["is_active", "closed_at", "password"])
+    audit.record("account.closed", account.ref, by=by, person_id=account.person_id)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -22,9 +23,6 @@ _SEEN = "seen_at"
 _DUTY = "duty"
 _KIND = "kind"
 _RESOLUTION = 30  # seconds; a session isn't written at every click
-
-CHANGE_PASSWORD = "change-password"
-ACCEPT_TERMS = "accept-terms"
 
 
 class Nobody:
@@ -48,7 +46,7 @@ class Accounts:
 def begin(request: HttpRequest, account: Account, *, duty: str = "") -> None:
     """Sign in: a new session number, so that one planted before is worth nothing.
 
-    With a `duty` (the name of a page: change-password, accept-terms) nothing else opens until it is done.
+    With a `duty` (the name of a page, see duties) nothing else opens until it is done.
     """
     request.session.flush()
     auth.login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -99,19 +97,28 @@ def signed_in(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
                 return get_response(request)
             request.acting = acting_of(request)
             _click(request)
-            if duty := request.session.get(_DUTY):
-                match = _resolve(request)
-                if match not in (duty, *_ALWAYS_OPEN):
-                    return _lead_to(request, reverse(duty))
+            duty = request.session.get(_DUTY)
+            if duty and _page_name(request) not in (duty, *_ALWAYS_OPEN):
+                return _lead_to(request, reverse(duty))
         return get_response(request)
 
     return middleware
 
 
-_ALWAYS_OPEN = ("logout", "stay", "set_language", "elder", "offline")
+# While a duty waits: leaving, and what every page itself is made of.
+_ALWAYS_OPEN = (
+    "logout",
+    "stay",
+    "set_language",
+    "mode-elder",
+    "mode-standard",
+    "manifest",
+    "worker",
+    "offline",
+)
 
 
-def _resolve(request: HttpRequest) -> str:
+def _page_name(request: HttpRequest) -> str:
     try:
         return resolve(request.path_info).url_name or ""
     except Resolver404:
@@ -139,3 +146,8 @@ def _account_of(request: HttpRequest) -> Account | None:
     proof = request.session.get(auth.HASH_SESSION_KEY, "")
     valid = [account.get_session_auth_hash(), *account.get_session_auth_fallback_hash()]
     return account if any(constant_time_compare(proof, one) for one in valid) else None
+
+
+def forget_ended() -> None:
+    """Delete sessions whose time is over."""
+    SessionStore.clear_expired()

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from shebao.identity import correspondence, throttle
+from shebao.identity import correspondence, sessions, throttle
 
 
 @app.task(queue="mail", queueing_lock="identity.send_mail", lock="identity.send_mail")
@@ -10,6 +10,11 @@ def send_mail(timestamp: int = 0) -> None:
     correspondence.send_waiting()
 
 
-@app.task(queue="upkeep", queueing_lock="identity.forget")
-def forget(timestamp: int = 0) -> None:
+@app.task(queue="upkeep", queueing_lock="identity.forget_sessions")
+def forget_sessions(timestamp: int = 0) -> None:
+    sessions.forget_ended()
+
+
+@app.task(queue="upkeep", queueing_lock="identity.forget_failures")
+def forget_failures(timestamp: int = 0) -> None:
     throttle.forget_old()

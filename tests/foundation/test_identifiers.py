@@ -253,3 +253,8 @@ def test_a_card_number_of_nine_is_read():
     assert SocialCard.read(123456789) == "123456789"
     with pytest.raises(Unreadable, match="9位"):
         SocialCard.read("AB1234567")
+
+
+def test_a_number_does_not_pass_for_an_open_file():
+    assert not hasattr(IdNumber("420102199202299993"), "read")
+    assert IdNumber.read("420102199202299993")

@@ -11,6 +11,10 @@ PUBLIC = {
     "manifest",
     "worker",
     "offline",
+    "login",
+    "logout",  # ends whatever session there is
+    "register",
+    "register-details",
 }
 
 

@@ -6,65 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('person', '个人'), ('employer', '单位'), ('community', '社区'), ('agency', '经办机构')], max_length=10)),
-                ('person_id', models.BigIntegerField(blank=True, null=True, unique=True)),
-                ('employer_id', models.BigIntegerField(blank=True, db_index=True, null=True)),
-                ('office_code', models.CharField(blank=True, default='', max_length=12)),
-                ('display_name', models.CharField(max_length=100)),
-                ('party_name', models.CharField(blank=True, default='', max_length=200)),
-                ('grade', models.CharField(blank=True, default='', max_length=10)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None)),
-                ('mobile', models.CharField(blank=True, default='', max_length=11)),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('mail_wanted', models.BooleanField(default=True)),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "个人"),
+                            ("employer", "单位"),
+                            ("community", "社区"),
+                            ("agency", "经办机构"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField(blank=True, null=True, unique=True)),
+                ("employer_id", models.BigIntegerField(blank=True, db_index=True, null=True)),
+                ("office_code", models.CharField(blank=True, default="", max_length=12)),
+                ("display_name", models.CharField(max_length=100)),
+                ("party_name", models.CharField(blank=True, default="", max_length=200)),
+                ("grade", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), blank=True, default=list, size=None
+                    ),
+                ),
+                ("mobile", models.CharField(blank=True, default="", max_length=11)),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("mail_wanted", models.BooleanField(default=True)),
+                ("must_change_password", models.BooleanField(default=False)),
+                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), ('person_id__isnull', False)), models.Q(models.Q(('kind', 'person'), _negated=True), ('person_id__isnull', True)), _connector='OR'), name='an_account_of_a_person_and_no_other_names_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('employer_id__isnull', False), ('kind', 'employer')), models.Q(models.Q(('kind', 'employer'), _negated=True), ('employer_id__isnull', True)), _connector='OR'), name='an_account_of_an_employer_and_no_other_names_an_employer')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "person"), ("person_id__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "person"), _negated=True), ("person_id__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_account_of_a_person_and_no_other_names_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("employer_id__isnull", False), ("kind", "employer")),
+                            models.Q(
+                                models.Q(("kind", "employer"), _negated=True), ("employer_id__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_account_of_an_employer_and_no_other_names_an_employer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Throttle',
+            name="Throttle",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('failures', models.PositiveIntegerField()),
-                ('since', models.DateTimeField()),
-                ('closed_until', models.DateTimeField(null=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("failures", models.PositiveIntegerField()),
+                ("since", models.DateTimeField()),
+                ("closed_until", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['since'], name='identity_throttle_since')],
+                "indexes": [models.Index(fields=["since"], name="identity_throttle_since")],
             },
         ),
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('terms', models.CharField(max_length=20)),
-                ('version', models.CharField(max_length=20)),
-                ('accepted_at', models.DateTimeField()),
-                ('source', models.GenericIPAddressField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("terms", models.CharField(max_length=20)),
+                ("version", models.CharField(max_length=20)),
+                ("accepted_at", models.DateTimeField()),
+                ("source", models.GenericIPAddressField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="identity.account"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'terms', 'version'), name='each_version_is_accepted_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "terms", "version"), name="each_version_is_accepted_once"
+                    )
+                ],
             },
         ),
     ]
