@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shebao.foundation import ownership
+from shebao.foundation import clock, ownership
 from shebao.foundation.fields import MonthField
 
 
@@ -27,7 +27,7 @@ class Run(models.Model):
     month = MonthField()
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     source = models.CharField(max_length=120)
-    started_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     lines = models.BigIntegerField(default=0)  # dues written
 
@@ -101,7 +101,7 @@ class Slip(models.Model):
     due_on = models.DateField(null=True, blank=True)  # null: the city's day of the month is not known
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     source = models.CharField(max_length=120)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -151,7 +151,7 @@ class ReceiptFile(models.Model):
     suspended = models.IntegerField(default=0)
     repeated = models.IntegerField(default=0)
     amount = models.DecimalField(max_digits=18, decimal_places=2, default=0)  # of matched and suspended rows
-    taken_at = models.DateTimeField(auto_now_add=True)
+    taken_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=120)
 
@@ -194,7 +194,7 @@ class Receipt(models.Model):
     received_on = models.DateField()
     state = models.CharField(max_length=16, choices=State)
     file_id = models.BigIntegerField(null=True, blank=True)
-    taken_at = models.DateTimeField(auto_now_add=True)
+    taken_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [

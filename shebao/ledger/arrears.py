@@ -1,0 +1,98 @@
+"""Arrears (欠费): what is due and still unpaid after its deadline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.utils import timezone
+
+from shebao.foundation import sql
+from shebao.foundation.months import Month
+from shebao.ledger import deadlines, payers
+
+_SQL = sql.queries("shebao.ledger", "arrears.sql")
+_STANDING = {"standing": _SQL["standing"], "overdue": _SQL["overdue"]}
+_OF_PAYERS = {**payers.PEOPLE, "dues": _SQL["dues_of_payers"], **_STANDING}
+_OF_PEOPLE = {"dues": _SQL["dues_of_people"], **_STANDING}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed for one person by one payer: months and schemes of it, and yuan."""
+
+    person_id: int
+    name: str
+    id_number: str  # whole; mask it for the page
+    first_month: Month
+    last_month: Month
+    months: int
+    schemes: tuple[str, ...]
+    employer_part: Decimal
+    personal_part: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class OwedMonth:
+    """What a payer owes for one month in one scheme, for how many people."""
+
+    month: Month
+    scheme: str
+    persons: int
+    employer_part: Decimal
+    personal_part: Decimal
+    amount: Decimal
+
+
+def of_people(person_ids: Iterable[int], payer_id: int, *, today: date) -> dict[int, Owed]:
+    """Those of these people for whom this payer is in arrears, by person id: one query."""
+    asked = sorted({person_id for person_id in person_ids if person_id is not None})
+    scope = {**_overdue(today), "person_ids": asked, "payer_id": payer_id, "after": 0, "limit": None}
+    return {row["person_id"]: _owed(row) for row in sql.rows(sql.using(_OF_PEOPLE, _SQL["by_person"]), scope)}
+
+
+def of_payer(payer_id: int, *, today: date, after: int = 0, limit: int | None = 50) -> list[Owed]:
+    """The people for whom this payer is in arrears, one page; the next page begins `after` the last person_id."""
+    scope = {**_overdue(today), "payer_ids": [payer_id], "after": after, "limit": limit}
+    return [_owed(row) for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_person"]), scope)]
+
+
+def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
+    """A payer's arrears by month and scheme, oldest first; an empty list is nothing owed."""
+    scope = {**_overdue(today), "payer_ids": [payer_id]}
+    return [
+        OwedMonth(**{**row, "month": Month.of(row["month"])})
+        for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
+    ]
+
+
+def overdue_scope(today: date) -> dict:
+    """What the relation `standing` has to know of the day: the parameters `overdue_until` and `found_before`."""
+    until = deadlines.overdue_until(today)
+    following = until.plus(1).first_day
+    return {
+        "overdue_until": until,
+        "found_before": timezone.make_aware(datetime.combine(following, time.min)),
+    }
+
+
+def overdue_until(today: date) -> Month:
+    """The last month whose deadline has passed."""
+    return deadlines.overdue_until(today)
+
+
+def _overdue(today: date) -> dict:
+    scope = overdue_scope(today)
+    return {**scope, "until": scope["overdue_until"]}
+
+
+def _owed(row: dict) -> Owed:
+    return Owed(
+        **{
+            **row,
+            "first_month": Month.of(row["first_month"]),
+            "last_month": Month.of(row["last_month"]),
+            "schemes": tuple(row["schemes"]),
+        }
+    )

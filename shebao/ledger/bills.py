@@ -1,0 +1,78 @@
+"""Bills (月度账单): an employer's month, by scheme and by person."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shebao.foundation import sql
+from shebao.foundation.months import Month
+from shebao.ledger import payers
+
+_SQL = sql.queries("shebao.ledger", "bills.sql")
+
+
+@dataclass(frozen=True)
+class SchemeBill:
+    scheme: str
+    persons: int
+    employer_part: Decimal
+    personal_part: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class MonthBill:
+    """One month of one payer, in yuan; `schemes` is empty in a list of months."""
+
+    month: Month
+    persons: int
+    employer_part: Decimal
+    personal_part: Decimal
+    amount: Decimal
+    schemes: tuple[SchemeBill, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a payer's month stands, in yuan: the three add up to the bill."""
+
+    paid: Decimal
+    written_off: Decimal
+    outstanding: Decimal
+
+
+def of_payer(payer_id: int, month: Month) -> MonthBill | None:
+    """The bill of a month; None when nothing was assessed for it."""
+    schemes = tuple(
+        SchemeBill(**row) for row in sql.rows(_SQL["of_month"], {"payer_id": payer_id, "month": month})
+    )
+    if not schemes:
+        return None
+    return MonthBill(
+        month,
+        max(scheme.persons for scheme in schemes),
+        sum(scheme.employer_part for scheme in schemes),
+        sum(scheme.personal_part for scheme in schemes),
+        sum(scheme.amount for scheme in schemes),
+        schemes,
+    )
+
+
+def months(payer_id: int, *, before: Month | None = None, limit: int = 12) -> list[MonthBill]:
+    """The months a payer was billed for, newest first, one page; the next page is `before` the last month."""
+    scope = {"payer_id": payer_id, "before": before, "limit": limit}
+    return [MonthBill(**{**row, "month": Month.of(row["month"])}) for row in sql.rows(_SQL["months"], scope)]
+
+
+def people(payer_id: int, month: Month, *, after: int = 0, limit: int = 50) -> list[dict]:
+    """Who stands on a month's bill, one page by person; the next page begins `after` the last person_id.
+
+    Each with name, id_number (mask them for the page), base, schemes, employer_part, personal_part, amount, and
+    whether all of it is settled.
+    """
+    return sql.rows(_SQL["people"], {"payer_id": payer_id, "month": month, "after": after, "limit": limit})
+
+
+def settled(payer_id: int, month: Month) -> Settled:
+    """How much of a payer's month is paid, written off, or still open."""
+    scope = {"payer_ids": [payer_id], "month": month}
+    return Settled(**sql.rows(sql.using(payers.PEOPLE, _SQL["settled"]), scope)[0])

@@ -1,0 +1,104 @@
+"""What must always be true of the books: a list of sentences, each proved by a query that finds no exception."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from shebao.foundation import sql
+from shebao.foundation.months import Month
+
+_SQL = sql.queries("shebao.ledger", "invariants.sql")
+_SETTINGS = sql.queries("shebao.ledger", "settings.sql")
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A name (of its query), and the sentence that holds, in Chinese for the desk and in English for the operator."""
+
+    name: str
+    sentence: str
+    in_english: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """Whether one of them holds now. `exceptions` counts those that were found, `examples` shows a few of them."""
+
+    invariant: Invariant
+    exceptions: int
+    examples: tuple[dict, ...]
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        return self.exceptions == 0
+
+
+INVARIANTS = tuple(
+    Invariant(*words)
+    for words in (
+        ("due_is_paid_arrears_and_written_off", "每个险种、每个月：应缴 = 已缴 + 欠缴 + 已注销",
+         "per scheme and month: due = paid + arrears + written off"),
+        ("allocations_settle_a_due_whole", "每笔到账分配都对应一笔应缴，金额分毫不差",
+         "every allocation settles an existing due line, with exactly its amounts"),
+        ("bills_equal_dues", "每个单位、每个月的账单 = 应缴合计",
+         "per employer, month and scheme: the bill is the sum of the dues"),
+        ("due_lines_are_numbered", "应缴的行号从 1 起，不缺号", "the lines of a due begin with 1 and have no gap"),
+        ("dues_cite_their_terms", "每笔应缴都注明当月有效的政策依据",
+         "every due cites existing terms of its scheme, in force in its month"),
+        ("dues_name_their_run", "每笔应缴都注明由哪次核定产生", "every due names a run that is on file"),
+        ("dues_lie_within_enrolments", "有应缴的月份，当月都在该缴费主体参保",
+         "whoever owes for a month was enrolled in it through that payer"),
+        ("accounts_equal_what_was_paid", "个人账户划入与已缴应缴逐笔相等",
+         "personal accounts are credited with exactly what the paid lines say"),
+        ("slips_equal_their_items", "缴费单合计 = 单内明细合计",
+         "a slip's total, lines and people are those of its items"),
+        ("items_belong_to_a_slip", "缴费单明细都属于本单位的缴费单，退回的单不再占用",
+         "items belong to a slip of their payer and are live while it is open or paid"),
+        ("no_due_on_two_live_slips", "同一笔应缴不会同时列入两张有效缴费单",
+         "no due line stands on two live slips"),
+        ("a_matched_receipt_pays_its_slip", "匹配的到账金额 = 缴费单金额，一单一次",
+         "a matched receipt is exactly its slip's total; a paid slip has exactly one"),
+        ("a_matched_receipt_settles_every_item", "匹配的到账分配到单内每一笔，不多不少",
+         "a receipt settles all items of its slip and nothing else"),
+        ("items_of_paid_slips_are_settled_by_them", "已到账缴费单的明细都由该笔到账结清",
+         "no item of a paid slip is open or settled otherwise"),
+        ("what_is_paid_has_a_receipt", "已缴有到账或接续来源，已注销有办件依据",
+         "what is paid names its receipt or source, what is written off its case"),
+        ("files_account_for_every_row", "到账文件：行数 = 已匹配 + 挂账 + 重复，金额相符",
+         "matched, suspended and repeated rows of a file are all its rows and money"),
+        ("suspense_says_why", "挂账都写明原因", "every receipt in suspense has the reason that fits"),
+        ("no_overlapping_enrolments", "同一人同一险种同一月份只参保一次", "nobody is in one scheme twice in a month"),
+        ("numbers_lead_to_their_person", "身份证号码和个人编号都唯一指向本人",
+         "ID numbers and personal numbers lead to their person"),
+    )
+)  # fmt: skip
+
+_FROM_THE_FIRST = Month(1900, 1)
+
+
+def check(*, since: Month | None = None) -> Iterator[Result]:
+    """Prove one after the other and yield each result as it is there.
+
+    With `since`, those over months look at that month and later only: fast enough after each deed of a test.
+    """
+    for invariant in INVARIANTS:
+        began = time.monotonic()
+        with transaction.atomic():
+            sql.run(_SETTINGS["join_by_year"]).close()
+            found = sql.rows(
+                sql.using({"exceptions": _SQL[invariant.name]}, _SETTINGS["a_few"]),
+                {"since": since or _FROM_THE_FIRST, "shown": _SHOWN},
+            )
+        count = found[0].pop("exceptions_found") if found else 0
+        for row in found[1:]:
+            row.pop("exceptions_found")
+        yield Result(invariant, count, tuple(found), time.monotonic() - began)
+
+
+def broken(*, since: Month | None = None) -> list[Result]:
+    """Those that do not hold; an empty list is sound books."""
+    return [result for result in check(since=since) if not result.holds]

@@ -1,0 +1,199 @@
+"""Receipts (到账): files of money that came, matched to slips by number and exact amount.
+
+Nothing vanishes: what matches no slip waits in suspense with the reason, what came before is shown as repeated.
+A file is stored first and then taken in by one transaction; a killed process leaves it waiting, and asking again
+finishes it.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from shebao import audit
+from shebao.foundation import clock, sql
+from shebao.ledger import receipt_lines
+from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt, Slip
+from shebao.ledger.receipt_lines import Line, Sheet
+
+_SQL = sql.queries("shebao.ledger", "receipts.sql")
+_INCOMING = {"incoming": _SQL["incoming"]}
+_PAID_LINES = {"paid_lines": _SQL["paid_lines"]}
+
+SUSPENSE = tuple(state for state in Receipt.State if state != Receipt.State.MATCHED)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The file with its counts (or its problems), and whether it had been taken in before."""
+
+    file: ReceiptFile
+    again: bool
+
+
+def take_in(data: bytes, name: str, *, by) -> Taken:
+    """Store a file and take it in. The same bytes twice do nothing the second time, except finish what broke off."""
+    return settle(store(data, name, by=by).id, by=by)
+
+
+@transaction.atomic
+def store(data: bytes, name: str, *, by) -> ReceiptFile:
+    """Keep the file as it came; the same bytes are kept once. It waits until `settle` takes it in."""
+    file, new = ReceiptFile.objects.get_or_create(
+        digest=hashlib.sha256(data).hexdigest(),
+        defaults={"name": name[:200], "content": data, "source": by if isinstance(by, str) else by.ref},
+    )
+    if new:
+        audit.record("receipts.stored", ref(file), by=by, details={"name": file.name})
+    return file
+
+
+@transaction.atomic
+def settle(file_id: int, *, by) -> Taken:
+    """Take a stored file in: receipts, allocations, personal accounts and slips, all or nothing.
+
+    A file with problems is refused as a whole and says all of them; nothing of it is booked.
+    """
+    file = ReceiptFile.objects.select_for_update().get(pk=file_id)
+    if file.state == ReceiptFile.State.DONE:
+        return Taken(file, again=True)
+    sheet = receipt_lines.read(bytes(file.content), today=clock.today())
+    if sheet.problems:
+        file.state = ReceiptFile.State.REFUSED
+        file.problems = [asdict(problem) for problem in sheet.problems]
+    else:
+        _book(file, sheet)
+        file.state = ReceiptFile.State.DONE
+        file.problems = []
+    file.done_at = clock.now()
+    file.save(
+        update_fields=["state", "problems", "done_at", "rows", "matched", "suspended", "repeated", "amount"]
+    )
+    counts = {"matched": file.matched, "suspended": file.suspended, "repeated": file.repeated}
+    audit.record(
+        f"receipts.{file.state}", ref(file), by=by, details={**counts, "problems": len(file.problems)}
+    )
+    return Taken(file, again=False)
+
+
+def _book(file: ReceiptFile, sheet: Sheet) -> None:
+    sql.run(_SQL["one_file_at_a_time"]).close()
+    slips = {row["id"]: row for row in sql.rows(_SQL["lock_slips"], _columns(sheet.lines))}
+    incoming = {**_columns(sheet.lines), "file_id": file.id, "now": clock.now()}
+    repeated = sql.run(sql.using(_INCOMING, _SQL["note_repeated"]), incoming).rowcount
+    entered = sql.rows(sql.using(_INCOMING, _SQL["enter"]), incoming)
+    if len(entered) + repeated != len(sheet.lines):
+        raise RuntimeError(
+            f"{ref(file)}: {len(sheet.lines)} lines, {len(entered)} entered, {repeated} repeated"
+        )
+    RepeatedReceipt.objects.bulk_create(
+        RepeatedReceipt(
+            file=file,
+            row=line.row,
+            reference=line.reference,
+            slip_number=line.slip_number,
+            amount=line.amount,
+            received_on=line.received_on,
+            differs=False,
+        )
+        for line in sheet.repeated
+    )
+    matched = [row for row in entered if row["state"] == Receipt.State.MATCHED]
+    if matched:
+        _pay(matched, slips)
+    file.rows = len(sheet.lines) + len(sheet.repeated)
+    file.matched = len(matched)
+    file.suspended = len(entered) - len(matched)
+    file.repeated = repeated + len(sheet.repeated)
+    file.amount = sum((row["amount"] for row in entered), Decimal("0.00"))
+
+
+def _pay(matched: list[dict], slips: dict[int, dict]) -> None:
+    """Settle every line of the slips that these receipts pay, credit the accounts, close the slips."""
+    paid = [slips[row["slip_id"]] for row in matched]
+    scope = {
+        "slip_ids": [row["slip_id"] for row in matched],
+        "receipt_ids": [row["id"] for row in matched],
+        "days": [row["received_on"] for row in matched],
+        "first_month": min(slip["first_month"] for slip in paid),
+        "last_month": max(slip["last_month"] for slip in paid),
+        "now": clock.now(),
+    }
+    items = sum(slip["items"] for slip in paid)
+    allocated = sql.run(sql.using(_PAID_LINES, _SQL["allocate"]), scope).rowcount
+    if allocated != items:
+        raise RuntimeError(
+            f"{len(paid)} slips of {items} lines would settle {allocated}; run bin/books check"
+        )
+    sql.run(sql.using(_PAID_LINES, _SQL["credit"]), scope).close()
+    closed = sql.run(_SQL["close_slips"], scope).rowcount
+    if closed != len(paid):
+        raise RuntimeError(f"{len(paid)} slips are paid, {closed} could be closed")
+
+
+def _columns(lines: tuple[Line, ...]) -> dict[str, list]:
+    return {
+        "rows": [line.row for line in lines],
+        "slip_numbers": [line.slip_number for line in lines],
+        "amounts": [line.amount for line in lines],
+        "days": [line.received_on for line in lines],
+        "references": [line.reference for line in lines],
+    }
+
+
+def ref(file: ReceiptFile) -> str:
+    """How other records name this file."""
+    return f"receipts:{file.id}"
+
+
+def files(*, before: int | None = None, limit: int = 20) -> list[ReceiptFile]:
+    """The files taken in, newest first, one page, without their bytes; the next page is `before` the last id."""
+    found = ReceiptFile.objects.defer("content", "problems")
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-id")[:limit])
+
+
+def file(file_id: int) -> ReceiptFile:
+    """One file with its problems, without its bytes; ReceiptFile.DoesNotExist."""
+    return ReceiptFile.objects.defer("content").get(pk=file_id)
+
+
+def repeated(file_id: int, *, after: int = 0, limit: int = 50) -> list[RepeatedReceipt]:
+    """The rows of a file that had come before, one page; the next begins `after` the last id."""
+    return list(RepeatedReceipt.objects.filter(file_id=file_id, id__gt=after).order_by("id")[:limit])
+
+
+def suspense(
+    *, state: str | None = None, file_id: int | None = None, before: int | None = None, limit: int = 50
+) -> list[Receipt]:
+    """挂账: money that waits, newest first, one page; the next page is `before` the last id."""
+    found = Receipt.objects.filter(state=state) if state else Receipt.objects.filter(state__in=SUSPENSE)
+    if file_id is not None:
+        found = found.filter(file_id=file_id)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-id")[:limit])
+
+
+def suspense_totals() -> dict[str, tuple[int, Decimal]]:
+    """By reason, how many receipts wait and how much money that is (yuan)."""
+    rows = (
+        Receipt.objects.filter(state__in=SUSPENSE)
+        .values("state")
+        .annotate(n=Count("id"), amount=Sum("amount"))
+    )
+    return {row["state"]: (row["n"], row["amount"]) for row in rows.order_by("state")}
+
+
+def of_payer(payer_id: int, *, before: int | None = None, limit: int = 20) -> list[dict]:
+    """缴费记录: a payer's paid slips with the day and the bank's reference, newest first, one page."""
+    slips = Slip.objects.filter(payer_id=payer_id, state=Slip.State.PAID)
+    if before is not None:
+        slips = slips.filter(id__lt=before)
+    page = list(slips.order_by("-id")[:limit])
+    receipts = Receipt.objects.filter(slip_id__in=[slip.id for slip in page], state=Receipt.State.MATCHED)
+    by_slip = {receipt.slip_id: receipt for receipt in receipts}
+    return [{"slip": slip, "receipt": by_slip.get(slip.id)} for slip in page]

@@ -1,0 +1,44 @@
+-- name: of_month
+-- An employer's month by scheme.
+SELECT b.scheme, b.persons, b.employer_part, b.personal_part, b.employer_part + b.personal_part AS amount
+  FROM ledger_bill b
+ WHERE b.payer_id = %(payer_id)s AND b.month = %(month)s
+ ORDER BY b.scheme
+
+-- name: months
+-- The months an employer was billed for, newest first, one page.
+SELECT b.month, max(b.persons) AS persons, sum(b.employer_part) AS employer_part,
+       sum(b.personal_part) AS personal_part, sum(b.employer_part + b.personal_part) AS amount
+  FROM ledger_bill b
+ WHERE b.payer_id = %(payer_id)s AND (%(before)s::date IS NULL OR b.month < %(before)s::date)
+ GROUP BY b.month
+ ORDER BY b.month DESC
+ LIMIT %(limit)s
+
+-- name: people
+-- Who stands on the bill of a month, with the sums of all schemes, one page in the order of the person's id.
+SELECT d.person_id, p.name, p.id_number, d.base, d.schemes, d.employer_part, d.personal_part, d.amount, d.settled
+  FROM (SELECT d.person_id, array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes,
+               max(d.base) AS base, sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
+               sum(d.employer_part + d.personal_part) AS amount, bool_and(a.person_id IS NOT NULL) AS settled
+          FROM (SELECT DISTINCT e.person_id
+                  FROM registry_enrolment e
+                 WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s) w
+          JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s
+          LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme
+           AND a.payer_id = d.payer_id AND a.month = d.month AND a.line = d.line AND a.month = %(month)s
+         GROUP BY d.person_id
+         ORDER BY d.person_id
+         LIMIT %(limit)s) d
+  JOIN registry_person p ON p.id = d.person_id
+ ORDER BY d.person_id
+
+-- name: settled
+-- How much of a payer's month is paid, written off, or asked for by a slip that waits.
+SELECT coalesce(sum(d.employer_part + d.personal_part) FILTER (WHERE a.kind = 'paid'), 0) AS paid,
+       coalesce(sum(d.employer_part + d.personal_part) FILTER (WHERE a.kind = 'written_off'), 0) AS written_off,
+       coalesce(sum(d.employer_part + d.personal_part) FILTER (WHERE a.kind IS NULL), 0) AS outstanding
+  FROM people w
+  JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.month = %(month)s
+  LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+   AND a.month = d.month AND a.line = d.line AND a.month = %(month)s

@@ -1,0 +1,211 @@
+-- Each query here must return no row. `since` narrows those over months to that month and later.
+
+-- name: allocations_settle_a_due_whole
+-- An allocation settles an existing due line, with exactly its amounts.
+SELECT a.person_id, a.scheme, a.payer_id, a.month, a.line, a.employer_part + a.personal_part AS allocated,
+       d.employer_part + d.personal_part AS due
+  FROM ledger_allocation a
+  LEFT JOIN ledger_due d ON d.person_id = a.person_id AND d.scheme = a.scheme AND d.payer_id = a.payer_id
+   AND d.month = a.month AND d.line = a.line AND d.month >= %(since)s
+ WHERE a.month >= %(since)s
+   AND (d.person_id IS NULL OR d.employer_part <> a.employer_part OR d.personal_part <> a.personal_part)
+
+-- name: due_is_paid_arrears_and_written_off
+-- For each scheme and month: due = paid + arrears (all that is open) + written off.
+SELECT due.scheme, due.month, due.amount AS due, settled.paid, settled.written_off, open.amount AS open
+  FROM (SELECT d.scheme, d.month, sum(d.employer_part + d.personal_part) AS amount
+          FROM ledger_due d WHERE d.month >= %(since)s GROUP BY d.scheme, d.month) due
+  FULL JOIN (SELECT a.scheme, a.month,
+                    sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'paid') AS paid,
+                    sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'written_off') AS written_off
+               FROM ledger_allocation a WHERE a.month >= %(since)s GROUP BY a.scheme, a.month) settled
+    ON settled.scheme = due.scheme AND settled.month = due.month
+  FULL JOIN (SELECT d.scheme, d.month, sum(d.employer_part + d.personal_part) AS amount
+               FROM ledger_due d
+              WHERE d.month >= %(since)s
+                AND NOT EXISTS (SELECT FROM ledger_allocation a
+                                 WHERE a.person_id = d.person_id AND a.scheme = d.scheme
+                                   AND a.payer_id = d.payer_id AND a.month = d.month AND a.line = d.line
+                                   AND a.month >= %(since)s)
+              GROUP BY d.scheme, d.month) open
+    ON open.scheme = due.scheme AND open.month = due.month
+ WHERE coalesce(due.amount, 0)
+       <> coalesce(settled.paid, 0) + coalesce(settled.written_off, 0) + coalesce(open.amount, 0)
+
+-- name: bills_equal_dues
+-- For each employer, month and scheme: the bill is the sum of the dues.
+SELECT coalesce(b.payer_id, d.payer_id) AS payer_id, coalesce(b.month, d.month) AS month,
+       coalesce(b.scheme, d.scheme) AS scheme, b.employer_part + b.personal_part AS billed, d.amount AS due,
+       b.persons AS billed_persons, d.persons
+  FROM (SELECT * FROM ledger_bill WHERE month >= %(since)s) b
+  FULL JOIN (SELECT d.payer_id, d.month, d.scheme, count(*) FILTER (WHERE d.line = 1) AS persons,
+                    sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
+                    sum(d.employer_part + d.personal_part) AS amount
+               FROM ledger_due d
+               JOIN registry_employer e ON e.id = d.payer_id
+              WHERE d.month >= %(since)s
+              GROUP BY d.payer_id, d.month, d.scheme) d
+    ON d.payer_id = b.payer_id AND d.month = b.month AND d.scheme = b.scheme
+ WHERE b.payer_id IS NULL OR d.payer_id IS NULL OR b.persons <> d.persons
+    OR b.employer_part <> d.employer_part OR b.personal_part <> d.personal_part
+
+-- name: due_lines_are_numbered
+-- The lines of a due begin with 1 and have no gap.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, max(d.line) AS last_line, count(*) AS lines
+  FROM ledger_due d
+ WHERE d.month >= %(since)s AND (d.line <> 1)
+   AND NOT EXISTS (SELECT FROM ledger_due b
+                    WHERE b.person_id = d.person_id AND b.scheme = d.scheme AND b.payer_id = d.payer_id
+                      AND b.month = d.month AND b.line = d.line - 1)
+ GROUP BY d.person_id, d.scheme, d.payer_id, d.month
+
+-- name: dues_cite_their_terms
+-- Every due cites existing terms, of its scheme, in force in its month.
+SELECT u.scheme, u.month, u.terms_id, u.dues, t.scheme AS terms_scheme, t.starts, t.ends
+  FROM (SELECT d.scheme, d.month, d.terms_id, count(*) AS dues
+          FROM ledger_due d WHERE d.month >= %(since)s GROUP BY d.scheme, d.month, d.terms_id) u
+  LEFT JOIN policy_terms t ON t.id = u.terms_id
+ WHERE t.id IS NULL OR t.scheme <> u.scheme OR t.starts > u.month OR t.ends < u.month
+
+-- name: dues_name_their_run
+-- Every due was written by a run that is on file.
+SELECT u.run_id, u.dues
+  FROM (SELECT d.run_id, count(*) AS dues FROM ledger_due d WHERE d.month >= %(since)s GROUP BY d.run_id) u
+  LEFT JOIN ledger_run r ON r.id = u.run_id
+ WHERE r.id IS NULL
+
+-- name: accounts_equal_what_was_paid
+-- A personal account is credited with exactly what each paid due line says, line by line.
+SELECT coalesce(c.person_id, p.person_id) AS person_id, coalesce(c.account, p.scheme) AS account,
+       coalesce(c.month, p.month) AS month, c.amount AS credited, p.account_part AS paid
+  FROM (SELECT l.person_id, l.account, l.month, l.payer_id, l.line, l.amount
+          FROM ledger_accountline l WHERE l.kind = 'contribution' AND l.month >= %(since)s) c
+  FULL JOIN (SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.account_part
+               FROM ledger_due d
+               JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme
+                AND a.payer_id = d.payer_id AND a.month = d.month AND a.line = d.line
+              WHERE a.kind = 'paid' AND d.account_part <> 0
+                AND d.month >= %(since)s AND a.month >= %(since)s) p
+    ON p.person_id = c.person_id AND p.scheme = c.account AND p.payer_id = c.payer_id AND p.month = c.month
+   AND p.line = c.line
+ WHERE c.person_id IS NULL OR p.person_id IS NULL OR c.amount <> p.account_part
+
+-- name: slips_equal_their_items
+-- A slip's total, lines and people are those of its items.
+SELECT s.number, s.total, i.amount, s.items, i.items AS found
+  FROM ledger_slip s
+  LEFT JOIN (SELECT i.slip_id, count(*) AS items, count(DISTINCT i.person_id) AS persons,
+                    sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
+                    sum(d.employer_part + d.personal_part) AS amount
+               FROM ledger_slipitem i
+               JOIN ledger_due d ON d.person_id = i.person_id AND d.scheme = i.scheme AND d.payer_id = i.payer_id
+                AND d.month = i.month AND d.line = i.line
+              GROUP BY i.slip_id) i ON i.slip_id = s.id
+ WHERE s.last_month >= %(since)s
+   AND (i.slip_id IS NULL OR s.items <> i.items OR s.persons <> i.persons OR s.employer_part <> i.employer_part
+        OR s.personal_part <> i.personal_part OR s.total <> i.amount + s.late_fee)
+
+-- name: items_belong_to_a_slip
+-- Every slip item is of an existing slip, of its payer, and live exactly while that slip is open or paid.
+SELECT i.slip_id, s.number, s.state, i.live, i.items
+  FROM (SELECT i.slip_id, i.payer_id, i.live, count(*) AS items
+          FROM ledger_slipitem i WHERE i.month >= %(since)s GROUP BY i.slip_id, i.payer_id, i.live) i
+  LEFT JOIN ledger_slip s ON s.id = i.slip_id
+ WHERE s.id IS NULL OR s.payer_id <> i.payer_id OR i.live <> (s.state <> 'taken_back')
+
+-- name: no_due_on_two_live_slips
+-- One due line stands on at most one live slip.
+SELECT i.person_id, i.scheme, i.payer_id, i.month, i.line, array_agg(i.slip_id) AS slip_ids
+  FROM ledger_slipitem i
+ WHERE i.live AND i.month >= %(since)s
+ GROUP BY i.person_id, i.scheme, i.payer_id, i.month, i.line
+HAVING count(*) > 1
+
+-- name: a_matched_receipt_pays_its_slip
+-- A matched receipt is exactly its slip's total, and the slip is paid; a paid slip has exactly one such receipt.
+SELECT s.number, s.state, s.total, r.reference, r.amount
+  FROM ledger_slip s
+  FULL JOIN (SELECT * FROM ledger_receipt WHERE state = 'matched') r ON r.slip_id = s.id
+ WHERE (r.id IS NOT NULL AND (s.id IS NULL OR s.state <> 'paid' OR s.total <> r.amount OR s.number <> r.slip_number))
+    OR (s.state = 'paid' AND r.id IS NULL)
+
+-- name: a_matched_receipt_settles_every_item
+-- Every item of a paid slip is settled by that slip's receipt, and a receipt settles nothing else.
+SELECT r.reference, s.number, s.items, a.items AS settled
+  FROM (SELECT * FROM ledger_receipt WHERE state = 'matched') r
+  JOIN ledger_slip s ON s.id = r.slip_id
+  FULL JOIN (SELECT a.receipt_id, count(*) AS items, sum(a.employer_part + a.personal_part) AS amount
+               FROM ledger_allocation a WHERE a.receipt_id IS NOT NULL GROUP BY a.receipt_id) a
+    ON a.receipt_id = r.id
+ WHERE r.id IS NULL OR a.receipt_id IS NULL OR a.items <> s.items OR a.amount + s.late_fee <> r.amount
+
+-- name: items_of_paid_slips_are_settled_by_them
+-- No live item of a paid slip is open, and none was settled by another receipt or written off.
+SELECT i.slip_id, i.person_id, i.scheme, i.month, i.line, a.kind, a.receipt_id
+  FROM ledger_slip s
+  JOIN ledger_receipt r ON r.slip_id = s.id AND r.state = 'matched'
+  JOIN ledger_slipitem i ON i.slip_id = s.id AND i.live AND i.month >= %(since)s
+  LEFT JOIN ledger_allocation a ON a.person_id = i.person_id AND a.scheme = i.scheme AND a.payer_id = i.payer_id
+   AND a.month = i.month AND a.line = i.line AND a.month >= %(since)s
+ WHERE s.state = 'paid' AND (a.person_id IS NULL OR a.receipt_id IS DISTINCT FROM r.id)
+
+-- name: what_is_paid_has_a_receipt
+-- A paid line names the receipt that paid it, or the source from which it was taken over.
+SELECT a.kind, a.receipt_id, a.source, a.lines
+  FROM (SELECT a.kind, a.receipt_id IS NULL AS bare, a.receipt_id, a.source = '' AS sourceless, a.source,
+               count(*) AS lines
+          FROM ledger_allocation a
+         WHERE a.month >= %(since)s AND (a.kind = 'written_off' OR a.receipt_id IS NULL)
+         GROUP BY a.kind, a.receipt_id, a.source) a
+ WHERE a.sourceless OR (a.kind = 'written_off' AND NOT a.bare)
+
+-- name: files_account_for_every_row
+-- Matched, suspended and repeated rows of a file are all its rows, and its receipts are the money it says.
+SELECT f.id, f.name, f.rows, f.matched, f.suspended, f.repeated, r.matched AS found_matched,
+       r.suspended AS found_suspended, p.repeated AS found_repeated, f.amount, r.amount AS found_amount
+  FROM ledger_receiptfile f
+  LEFT JOIN (SELECT r.file_id, count(*) FILTER (WHERE r.state = 'matched') AS matched,
+                    count(*) FILTER (WHERE r.state <> 'matched') AS suspended, sum(r.amount) AS amount
+               FROM ledger_receipt r GROUP BY r.file_id) r ON r.file_id = f.id
+  LEFT JOIN (SELECT p.file_id, count(*) AS repeated FROM ledger_repeatedreceipt p GROUP BY p.file_id) p
+    ON p.file_id = f.id
+ WHERE f.rows <> f.matched + f.suspended + f.repeated OR f.matched <> coalesce(r.matched, 0)
+    OR f.suspended <> coalesce(r.suspended, 0) OR f.repeated <> coalesce(p.repeated, 0)
+    OR f.amount <> coalesce(r.amount, 0)
+
+-- name: suspense_says_why
+-- A receipt in suspense has the reason that fits: unknown slips have no slip, all others do.
+SELECT r.reference, r.state, r.slip_id
+  FROM ledger_receipt r
+ WHERE (r.state = 'unknown_slip') <> (r.slip_id IS NULL)
+
+-- name: no_overlapping_enrolments
+-- Nobody is in one scheme twice in a month.
+SELECT e.person_id, e.scheme, e.starts, e.ends, e.next_starts
+  FROM (SELECT e.person_id, e.scheme, e.starts, e.ends,
+               lead(e.starts) OVER (PARTITION BY e.person_id, e.scheme ORDER BY e.starts, e.version) AS next_starts
+          FROM registry_enrolment e
+         WHERE e.reversed_by = '') e
+ WHERE e.next_starts <= coalesce(e.ends, 'infinity'::date)
+
+-- name: dues_lie_within_enrolments
+-- Whoever owes for a month was enrolled in it, through that payer.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, sum(d.employer_part + d.personal_part) AS amount
+  FROM ledger_due d
+ WHERE d.month >= %(since)s
+   AND NOT EXISTS (SELECT FROM registry_enrolment e
+                    WHERE e.person_id = d.person_id AND e.scheme = d.scheme AND e.payer_id = d.payer_id
+                      AND e.reversed_by = '' AND e.starts <= d.month AND coalesce(e.ends, 'infinity'::date) >= d.month)
+ GROUP BY d.person_id, d.scheme, d.payer_id, d.month
+HAVING sum(d.employer_part) <> 0 OR sum(d.personal_part) <> 0
+
+-- name: numbers_lead_to_their_person
+-- The ID number and the personal number of everybody are keys that lead to him, and no such key leads elsewhere.
+SELECT coalesce(p.id, k.person_id) AS person_id, coalesce(p.kind, k.kind) AS kind,
+       k.person_id IS NULL AS without_key
+  FROM (SELECT id, 'id_number' AS kind, id_number AS value FROM registry_person
+        UNION ALL
+        SELECT id, 'personal_number', personal_number FROM registry_person) p
+  FULL JOIN (SELECT * FROM registry_personkey WHERE kind IN ('id_number', 'personal_number')) k
+    ON k.kind = p.kind AND k.value = p.value AND k.person_id = p.id
+ WHERE p.id IS NULL OR k.person_id IS NULL

@@ -1,0 +1,73 @@
+-- name: one_file_at_a_time
+-- Two files may name the same slip or the same bank reference: they are taken in one after the other.
+SELECT pg_advisory_xact_lock(hashtextextended('ledger.receipts', 0))
+
+-- name: lock_slips
+-- The slips that money has come for: from here on nobody takes them back.
+SELECT id, number, items, first_month, last_month
+  FROM ledger_slip
+ WHERE number = ANY (%(slip_numbers)s::text[])
+ ORDER BY id
+   FOR UPDATE
+
+-- name: incoming
+-- The lines of the file as a relation.
+SELECT *
+  FROM unnest(%(rows)s::int[], %(slip_numbers)s::text[], %(amounts)s::numeric[], %(days)s::date[],
+              %(references)s::text[]) AS line(row, slip_number, amount, received_on, reference)
+
+-- name: note_repeated
+-- Lines whose bank reference was taken in before are shown beside the file, not booked again.
+INSERT INTO ledger_repeatedreceipt (file_id, row, reference, slip_number, amount, received_on, differs)
+SELECT %(file_id)s, i.row, i.reference, i.slip_number, i.amount, i.received_on,
+       (i.slip_number, i.amount, i.received_on) IS DISTINCT FROM (r.slip_number, r.amount, r.received_on)
+  FROM incoming i
+  JOIN ledger_receipt r ON r.reference = i.reference
+
+-- name: enter
+-- Every other line becomes a receipt: the first one of exactly the slip's total is matched, all others wait in suspense.
+INSERT INTO ledger_receipt (reference, slip_number, slip_id, amount, received_on, state, file_id, taken_at)
+SELECT i.reference, i.slip_number, s.id, i.amount, i.received_on,
+       CASE WHEN s.id IS NULL THEN 'unknown_slip'
+            WHEN s.state = 'taken_back' THEN 'slip_taken_back'
+            WHEN s.state = 'paid' THEN 'already_paid'
+            WHEN i.amount <> s.total THEN 'wrong_amount'
+            WHEN row_number() OVER (PARTITION BY s.id, i.amount = s.total ORDER BY i.row) > 1 THEN 'already_paid'
+            ELSE 'matched' END,
+       %(file_id)s, %(now)s
+  FROM incoming i
+  LEFT JOIN ledger_slip s ON s.number = i.slip_number
+ WHERE NOT EXISTS (SELECT FROM ledger_receipt r WHERE r.reference = i.reference)
+ ORDER BY i.row
+RETURNING id, slip_id, state, amount, received_on
+
+-- name: paid_lines
+-- The due lines that these receipts pay. Months as literals, so that only their years are looked at.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.employer_part, d.personal_part, d.account_part,
+       p.receipt_id, p.received_on
+  FROM unnest(%(slip_ids)s::bigint[], %(receipt_ids)s::bigint[], %(days)s::date[])
+       AS p(slip_id, receipt_id, received_on)
+  JOIN ledger_slipitem i ON i.slip_id = p.slip_id AND i.live
+  JOIN ledger_due d ON d.person_id = i.person_id AND d.scheme = i.scheme AND d.payer_id = i.payer_id
+   AND d.month = i.month AND d.line = i.line
+ WHERE i.month BETWEEN %(first_month)s AND %(last_month)s AND d.month BETWEEN %(first_month)s AND %(last_month)s
+
+-- name: allocate
+-- Each due line of a paid slip is settled, whole.
+INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, employer_part, personal_part,
+                               settled_on, receipt_id, source)
+SELECT l.person_id, l.scheme, l.payer_id, l.month, l.line, 'paid', l.employer_part, l.personal_part,
+       l.received_on, l.receipt_id, ''
+  FROM paid_lines l
+
+-- name: credit
+-- What a paid line credits to the personal account of its scheme; a difference found later may take some back.
+INSERT INTO ledger_accountline (person_id, account, month, kind, payer_id, line, amount, posted_on, source)
+SELECT l.person_id, l.scheme, l.month, 'contribution', l.payer_id, l.line, l.account_part, l.received_on,
+       'receipt:' || l.receipt_id
+  FROM paid_lines l
+ WHERE l.account_part <> 0
+
+-- name: close_slips
+-- Slips that a receipt matched are paid.
+UPDATE ledger_slip SET state = 'paid', closed_at = %(now)s WHERE id = ANY (%(slip_ids)s::bigint[]) AND state = 'open'

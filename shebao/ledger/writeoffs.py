@@ -1,0 +1,64 @@
+"""Write-offs (欠费注销): due lines that nobody has to pay any more, and that count for nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from shebao import audit
+from shebao.foundation import sql
+from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
+from shebao.ledger import payers
+from shebao.ledger.models import Slip
+
+_SQL = sql.queries("shebao.ledger", "writeoffs.sql")
+_CHOSEN = {"chosen": _SQL["chosen"]}
+
+
+@dataclass(frozen=True)
+class DueKey:
+    """Which due line."""
+
+    person_id: int
+    scheme: str
+    payer_id: int
+    month: Month
+    line: int = 1
+
+
+@transaction.atomic
+def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
+    """Settle these lines without money, all of them or none. Final: there is no way back (EMP-8, IND-4).
+
+    `source` names the case that decided it. Raises Unsettled when a line is settled already, or stands on a slip
+    that waits for its money.
+    """
+    lines = list(dict.fromkeys(lines))
+    payers.lock(line.payer_id for line in lines)
+    scope = {
+        "person_ids": [line.person_id for line in lines],
+        "schemes": [str(line.scheme) for line in lines],
+        "payer_ids": [line.payer_id for line in lines],
+        "months": [line.month for line in lines],
+        "lines": [line.line for line in lines],
+        "settled_on": on,
+        "source": source,
+    }
+    asked_for = [row["slip_id"] for row in sql.rows(sql.using(_CHOSEN, _SQL["on_live_slips"]), scope)]
+    waiting = Slip.objects.filter(pk__in=asked_for, state=Slip.State.OPEN).order_by("id")[:3]
+    if waiting:
+        raise Unsettled(
+            _("所选欠费已列入缴费单 %(numbers)s，请先退回该单")
+            % {"numbers": "、".join(slip.number for slip in waiting)}
+        )
+    try:
+        with transaction.atomic():
+            written = sql.run(sql.using(_CHOSEN, _SQL["write_off"]), scope).rowcount
+    except IntegrityError as crossed:
+        raise Unsettled(_("所选欠费中有的已缴清或已注销，没有任何变动，请刷新后重选")) from crossed
+    if written != len(lines):
+        raise Unsettled(_("所选欠费中有的不存在，没有任何变动，请刷新后重选"))
+    audit.record("dues.written_off", source, by=by, details={"lines": written})

@@ -1,0 +1,87 @@
+"""Every fault in the books is found by the invariant that is there for it."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from shebao.foundation.months import Month
+from shebao.ledger import invariants, slips, writeoffs
+from tests.ledger.books import CLERK
+
+pytestmark = pytest.mark.django_db
+OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
+
+# Each of these is something that no deed of ours can do.
+FAULTS = {
+    "due_is_paid_arrears_and_written_off": "UPDATE ledger_allocation SET employer_part = employer_part - 1",
+    "allocations_settle_a_due_whole": "DELETE FROM ledger_due WHERE month = '2026-10-01' AND scheme = 'medical'",
+    "bills_equal_dues": "UPDATE ledger_bill SET personal_part = personal_part + 0.01 WHERE scheme = 'pension'",
+    "due_lines_are_numbered": "UPDATE ledger_due SET line = 3 WHERE month = '2026-11-01' AND scheme = 'pension'",
+    "dues_cite_their_terms": "UPDATE policy_terms SET ends = '2026-10-01' WHERE scheme = 'pension'",
+    "dues_name_their_run": "UPDATE ledger_due SET run_id = 999999 WHERE month = '2026-11-01'",
+    "dues_lie_within_enrolments": "UPDATE registry_enrolment SET payer_id = 1 WHERE scheme = 'pension'",
+    "accounts_equal_what_was_paid": "UPDATE ledger_accountline SET amount = amount + 1 WHERE account = 'medical'",
+    "slips_equal_their_items": "UPDATE ledger_slip SET total = total + 1, employer_part = employer_part + 1",
+    "items_belong_to_a_slip": "UPDATE ledger_slip SET state = 'taken_back' WHERE state = 'open'",
+    "no_due_on_two_live_slips": "DROP INDEX one_live_slip_per_due; UPDATE ledger_slipitem SET live = true",
+    "a_matched_receipt_pays_its_slip": "UPDATE ledger_receipt SET amount = amount + 1 WHERE state = 'matched'",
+    "a_matched_receipt_settles_every_item": "DELETE FROM ledger_allocation WHERE kind = 'paid' AND scheme = 'medical'",
+    "items_of_paid_slips_are_settled_by_them": "UPDATE ledger_allocation SET receipt_id = NULL WHERE kind = 'paid'",
+    "what_is_paid_has_a_receipt": "UPDATE ledger_allocation SET source = '' WHERE kind = 'written_off'",
+    "files_account_for_every_row": "DELETE FROM ledger_receipt WHERE state = 'unknown_slip'",
+    "suspense_says_why": "UPDATE ledger_receipt SET state = 'wrong_amount' WHERE state = 'unknown_slip'",
+    "no_overlapping_enrolments": "UPDATE registry_enrolment SET starts = '2026-09-01', ends = '2026-10-01' WHERE "
+    "starts = '2026-11-01'",
+    "numbers_lead_to_their_person": "DELETE FROM registry_personkey WHERE kind = 'personal_number'",
+}
+
+
+@pytest.fixture
+def eventful(books):
+    """Books in which a bit of everything has happened."""
+    employer, other = books.city.employer(), books.city.employer()
+    team = books.team(employer, 2, since=OCTOBER)
+    mover = books.city.person()
+    books.city.works(mover, other, since=OCTOBER, until=OCTOBER)
+    books.city.works(mover, employer, since=NOVEMBER)
+    books.owed(team, employer, OCTOBER)
+    taken_back = books.slip(employer, OCTOBER)
+    slips.take_back(taken_back.id, by=CLERK)
+    paid = books.slip(employer, OCTOBER)
+    books.money_comes(books.transfer(paid), ("unknown", "5.00", "2026-11-12", "B-unknown"))
+    books.money_comes(("unknown", "5.00", "2026-11-12", "B-unknown"), name="again.csv")
+    books.owed([*team, mover], employer, NOVEMBER)
+    writeoffs.write_off(
+        [writeoffs.DueKey(mover.id, "unemployment", employer.id, NOVEMBER)],
+        on=date(2026, 11, 22), source="case:1", by=CLERK,
+    )  # fmt: skip
+    books.slip(employer, NOVEMBER)
+    return books
+
+
+def test_eventful_books_are_sound(eventful):
+    results = list(invariants.check())
+    assert [r.invariant.name for r in results if not r.holds] == []
+    assert len(results) == len(invariants.INVARIANTS)
+
+
+def test_each_invariant_has_a_fault_that_it_is_there_for():
+    assert set(FAULTS) == {one.name for one in invariants.INVARIANTS}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found(eventful, name):
+    with connection.cursor() as cursor:
+        cursor.execute(FAULTS[name])
+    found = {r.invariant.name: r for r in invariants.broken()}
+    assert name in found
+    assert found[name].exceptions >= len(found[name].examples) >= 1
+    assert len(found[name].examples) <= 5
+
+
+def test_a_fault_of_an_old_year_is_not_looked_for_when_only_new_months_are_asked_about(eventful):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_bill SET employer_part = 0 WHERE month = '2026-10-01'")
+    assert not invariants.broken(since=NOVEMBER)
+    assert invariants.broken(since=OCTOBER)
