@@ -1,6 +1,6 @@
 """What was in force: one figure of the city on a day, as known on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -84,6 +84,27 @@ def table(parameter: str, *, on: date | Month, scheme: str = "", kind: str = "",
         )  # fmt: skip
         if best is not None and usable(best, accepted):
             found[klass] = best.value
+    return found
+
+
+def over(parameter: str, *, months: Iterable[Month], scheme: str = "", kind: str = "", klass: str = "",
+         city: str | None = None, known_on: date | None = None,
+         synthetic: bool = True) -> Mapping[Month, Decimal | None]:  # fmt: skip
+    """The number in force in each of these months, None where it is not known: one query for all of them."""
+    city = city or settings.CITY_CODE
+    accepted = accepted_evidence()
+    rows = list(
+        Value.objects.filter(
+            parameter=parameter, scheme=scheme, city__in=[city, COUNTRY], klass__in=[klass, ""]
+        )
+    )
+    found = {}
+    for month in set(months):
+        best = in_force(
+            rows, month.first_day, city=city, kind=kind, klass=klass,
+            known_on=known_on or clock.today(), accepted=accepted, synthetic=synthetic,
+        )  # fmt: skip
+        found[month] = best.value if best is not None and usable(best, accepted) else None
     return found
 
 
