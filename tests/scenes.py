@@ -63,7 +63,7 @@ class City:
     ) -> Person:
         n = next(self._numbers)
         number = id_number(born, 2 * n + (1 if sex == "M" else 0))
-        ids = people.ensure([people.Newcomer(number, name, mobile)], source="scene")
+        ids = people.ensure([people.Newcomer(number, name, "scene", mobile)])
         return Person.objects.get(pk=ids[number])
 
     def stranger(self, *, born: date = date(1995, 6, 7), sex: str = "M") -> IdNumber:
@@ -87,31 +87,35 @@ class City:
                     scheme,
                     since,
                     employer.id,
+                    "scene",
                     declared_wage=Decimal(wage),
                     hired_on=since.first_day,
                 )
                 for scheme in employer.schemes
-            ],
-            source="scene",
+            ]
         )
         if until:
             enrolments.close_many(
-                [enrolments.Leaver(person.id, "resigned")], employer.id, ends=until, source="scene"
+                [enrolments.Leaver(person.id, "resigned", "scene")], employer.id, ends=until
             )
 
     def flexible(self, person: Person, *, since: Month, tier: str = "0.6") -> None:
         enrolments.open_many(
             [
                 enrolments.Opening(
-                    person.id, scheme, since, person.id, kind=Enrolment.Kind.FLEXIBLE, tier=Decimal(tier)
+                    person.id,
+                    scheme,
+                    since,
+                    person.id,
+                    "scene",
+                    kind=Enrolment.Kind.FLEXIBLE,
+                    tier=Decimal(tier),
                 )
                 for scheme in FLEXIBLE
-            ],
-            source="scene",
+            ]
         )
 
     def resident(self, person: Person, *, since: Month, scheme: str = Scheme.RESIDENT_MEDICAL) -> None:
         enrolments.open_many(
-            [enrolments.Opening(person.id, scheme, since, person.id, kind=Enrolment.Kind.RESIDENT)],
-            source="scene",
+            [enrolments.Opening(person.id, scheme, since, person.id, "scene", kind=Enrolment.Kind.RESIDENT)]
         )

@@ -24,6 +24,7 @@ class Opening:
     scheme: str
     starts: Month
     payer_id: int
+    source: str  # the reference of what asked for it, e.g. case:…/row:212
     kind: str = Enrolment.Kind.EMPLOYEE
     declared_wage: Decimal | None = None
     tier: Decimal | None = None
@@ -32,7 +33,7 @@ class Opening:
 
 
 @transaction.atomic
-def open_many(openings: Sequence[Opening], *, source: str) -> None:
+def open_many(openings: Sequence[Opening]) -> None:
     """Open all of these periods, or none. The people's rows must be locked (`people.lock`) before.
 
     Raises Unsettled when one of them is, at this moment, already enrolled for one of the months.
@@ -52,7 +53,7 @@ def open_many(openings: Sequence[Opening], *, source: str) -> None:
                     "tiers": [o.tier for o in openings],
                     "hired_on": [o.hired_on for o in openings],
                     "opened_late": [o.opened_late for o in openings],
-                    "source": source,
+                    "sources": [o.source for o in openings],
                 },
             ).rowcount
     except IntegrityError as crossed:
@@ -67,19 +68,20 @@ def open_many(openings: Sequence[Opening], *, source: str) -> None:
 class Leaver:
     person_id: int
     reason: str
+    source: str
 
 
 @transaction.atomic
-def close_many(leavers: Sequence[Leaver], payer_id: int, *, ends: Month, source: str) -> None:
+def close_many(leavers: Sequence[Leaver], payer_id: int, *, ends: Month) -> None:
     """Let every open period of these people with this payer end with the month `ends`. All of them, or none."""
     rows = sql.rows(
         _SQL["close_many"],
         {
             "person_ids": [leaver.person_id for leaver in leavers],
             "reasons": [str(leaver.reason) for leaver in leavers],
+            "sources": [leaver.source for leaver in leavers],
             "payer_id": payer_id,
             "ends": ends,
-            "source": source,
         },
     )
     closed = {row["person_id"] for row in rows}

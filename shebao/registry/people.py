@@ -115,10 +115,11 @@ class Newcomer:
 
     id_number: IdNumber
     name: str
+    source: str
     mobile: str = ""
 
 
-def ensure(newcomers: Sequence[Newcomer], *, source: str) -> dict[str, int]:
+def ensure(newcomers: Sequence[Newcomer]) -> dict[str, int]:
     """Everybody's person id; those unknown until now are added to the archive. The known are left as they are.
 
     Raises Unsettled when somebody else adds one of them at the same moment: nothing is changed then, and the
@@ -138,7 +139,7 @@ def ensure(newcomers: Sequence[Newcomer], *, source: str) -> dict[str, int]:
         "sexes": ["M" if n.id_number.sex == "男" else "F" for n in strangers],
         "birth_dates": [n.id_number.birth_date for n in strangers],
         "mobiles": [str(n.mobile or "") for n in strangers],
-        "source": source,
+        "sources": [n.source for n in strangers],
     }
     try:
         sql.run(_SQL["add"], row).close()

@@ -220,7 +220,7 @@ def enrol(hires: Sequence[Hire], case) -> None:
     """Open the periods from the start months, and assess at once the months that have already been run."""
     people.lock(hire.id_number for hire in hires)
     ids = people.ensure(
-        [people.Newcomer(hire.id_number, hire.name, hire.mobile or "") for hire in hires], source=case.ref
+        [people.Newcomer(hire.id_number, hire.name, case.ref_of(hire), hire.mobile or "") for hire in hires]
     )
     known = applicants(hires, case)
     own_schemes = employers.schemes_of(case.party_id)
@@ -231,14 +231,14 @@ def enrol(hires: Sequence[Hire], case) -> None:
                 scheme=scheme,
                 starts=hire.first_month,
                 payer_id=case.party_id,
+                source=case.ref_of(hire),
                 declared_wage=hire.wage,
                 hired_on=hire.hired_on,
                 opened_late=bool(filed_late(hire, known[hire.id_number], case)),
             )
             for hire in hires
             for scheme in own_schemes
-        ],
-        source=case.ref,
+        ]
     )
     runs.catch_up(list(ids.values()), since=min(hire.first_month for hire in hires), source=case.ref)
 

@@ -126,10 +126,9 @@ def pause(leavers: Sequence[Leaver], case) -> None:
     people.lock(leaver.id_number for leaver in leavers)
     ids = people.ids_of(leaver.id_number for leaver in leavers)
     enrolments.close_many(
-        [enrolments.Leaver(ids[leaver.id_number], leaver.reason) for leaver in leavers],
+        [enrolments.Leaver(ids[leaver.id_number], leaver.reason, case.ref_of(leaver)) for leaver in leavers],
         case.party_id,
         ends=clock.this_month(),
-        source=case.ref,
     )
 
 

@@ -45,7 +45,7 @@ def test_exactly_one_employer_gets_the_person(known):
         def deed():
             with transaction.atomic():
                 people.lock([number])
-                ids = people.ensure([people.Newcomer(number, "李小明")], source="race")
+                ids = people.ensure([people.Newcomer(number, "李小明", "race")])
                 enrolments.open_many(
                     [
                         enrolments.Opening(
@@ -53,10 +53,10 @@ def test_exactly_one_employer_gets_the_person(known):
                             "pension",
                             Month(2026, 11),
                             employer.id,
+                            "race",
                             declared_wage=Decimal("5000"),
                         )
-                    ],
-                    source="race",
+                    ]
                 )
             return employer.id
 

@@ -20,14 +20,14 @@ def city():
 
 
 def opening(person, employer, scheme="pension", starts=NOVEMBER):
-    return enrolments.Opening(person.id, scheme, starts, employer.id, declared_wage=Decimal("5000"))
+    return enrolments.Opening(person.id, scheme, starts, employer.id, "test", declared_wage=Decimal("5000"))
 
 
 def test_a_newcomer_gets_one_place_in_the_archive_however_often_he_is_named(city):
     number = city.stranger()
-    newcomer = people.Newcomer(number, "王芳")
-    first = people.ensure([newcomer, newcomer], source="test")
-    assert people.ensure([newcomer], source="test") == first
+    newcomer = people.Newcomer(number, "王芳", "test")
+    first = people.ensure([newcomer, newcomer])
+    assert people.ensure([newcomer]) == first
     assert people.standings([number], since=NOVEMBER)[number].name == "王芳"
 
 
@@ -41,7 +41,7 @@ def test_nobody_is_enrolled_twice_in_one_scheme(city):
     person, ours, theirs = city.person(), city.employer(), city.employer()
     city.works(person, ours, since=Month(2024, 3))
     with pytest.raises(Unsettled) as refused:
-        enrolments.open_many([opening(person, theirs)], source="test")
+        enrolments.open_many([opening(person, theirs)])
     assert "没有任何变动" in refused.value.sentence
     assert not Enrolment.objects.filter(payer_id=theirs.id).exists()
 
@@ -50,8 +50,8 @@ def test_a_period_that_was_closed_may_not_be_covered_again(city):
     person, ours, theirs = city.person(), city.employer(), city.employer()
     city.works(person, ours, since=Month(2024, 3), until=NOVEMBER)
     with pytest.raises(Unsettled):
-        enrolments.open_many([opening(person, theirs)], source="test")
-    enrolments.open_many([opening(person, theirs, starts=Month(2026, 12))], source="test")
+        enrolments.open_many([opening(person, theirs)])
+    enrolments.open_many([opening(person, theirs, starts=Month(2026, 12))])
 
 
 def test_leaving_and_coming_back_next_month_is_ordinary(city):
@@ -69,9 +69,12 @@ def test_one_wrong_leaver_leaves_everybody_where_they_were(city):
     ours = city.employer()
     worker, stranger = city.person("张三"), city.person("李四")
     city.works(worker, ours, since=Month(2024, 3))
-    leavers = [enrolments.Leaver(worker.id, "resigned"), enrolments.Leaver(stranger.id, "resigned")]
+    leavers = [
+        enrolments.Leaver(worker.id, "resigned", "test"),
+        enrolments.Leaver(stranger.id, "resigned", "test"),
+    ]
     with pytest.raises(Unsettled, match="2 人中有 1 人"):
-        enrolments.close_many(leavers, ours.id, ends=NOVEMBER, source="test")
+        enrolments.close_many(leavers, ours.id, ends=NOVEMBER)
     assert not Enrolment.objects.filter(person_id=worker.id, ends__isnull=False).exists()
 
 

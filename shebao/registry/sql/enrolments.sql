@@ -5,11 +5,11 @@ INSERT INTO registry_enrolment (person_id, scheme, starts, version, payer_id, ki
 SELECT o.person_id, o.scheme, o.starts,
        1 + coalesce((SELECT max(e.version) FROM registry_enrolment e
                       WHERE e.person_id = o.person_id AND e.scheme = o.scheme AND e.starts = o.starts), 0),
-       o.payer_id, o.kind, o.declared_wage, o.tier, o.hired_on, o.opened_late, '', %(source)s, '', ''
+       o.payer_id, o.kind, o.declared_wage, o.tier, o.hired_on, o.opened_late, '', o.source, '', ''
   FROM unnest(%(person_ids)s::bigint[], %(schemes)s::text[], %(starts)s::date[], %(payer_ids)s::bigint[],
               %(kinds)s::text[], %(declared_wages)s::numeric[], %(tiers)s::numeric[], %(hired_on)s::date[],
-              %(opened_late)s::boolean[])
-       AS o(person_id, scheme, starts, payer_id, kind, declared_wage, tier, hired_on, opened_late)
+              %(opened_late)s::boolean[], %(sources)s::text[])
+       AS o(person_id, scheme, starts, payer_id, kind, declared_wage, tier, hired_on, opened_late, source)
 
 -- name: overlapping
 -- Of these people: the periods of one scheme that cover a month twice. Must be empty after every write.
@@ -24,8 +24,8 @@ SELECT a.person_id, a.scheme, a.starts, b.starts AS other_starts
 -- name: close_many
 -- Ends every open period of these people with this payer after the given month.
 UPDATE registry_enrolment e
-   SET ends = %(ends)s, reason = l.reason, closed_source = %(source)s
-  FROM unnest(%(person_ids)s::bigint[], %(reasons)s::text[]) AS l(person_id, reason)
+   SET ends = %(ends)s, reason = l.reason, closed_source = l.source
+  FROM unnest(%(person_ids)s::bigint[], %(reasons)s::text[], %(sources)s::text[]) AS l(person_id, reason, source)
  WHERE e.person_id = l.person_id AND e.payer_id = %(payer_id)s AND e.ends IS NULL AND e.reversed_by = ''
    AND e.starts <= %(ends)s
 RETURNING e.person_id

@@ -40,10 +40,10 @@ SELECT nextval('registry_party_number') FROM generate_series(1, %(count)s)
 INSERT INTO registry_person (id, id_number, personal_number, name, sex, birth_date, mobile, email, address,
                              bank_tail, photo, special_group, source, created_at)
 SELECT n.id, n.id_number, n.personal_number, n.name, n.sex, n.birth_date, n.mobile, '', '', '', '', '',
-       %(source)s, now()
+       n.source, now()
   FROM unnest(%(ids)s::bigint[], %(id_numbers)s::text[], %(personal_numbers)s::text[], %(names)s::text[],
-              %(sexes)s::text[], %(birth_dates)s::date[], %(mobiles)s::text[])
-       AS n(id, id_number, personal_number, name, sex, birth_date, mobile)
+              %(sexes)s::text[], %(birth_dates)s::date[], %(mobiles)s::text[], %(sources)s::text[])
+       AS n(id, id_number, personal_number, name, sex, birth_date, mobile, source)
 
 -- name: add_keys
 -- The numbers that lead to them; a number that already leads to somebody breaks the whole write.
