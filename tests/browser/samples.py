@@ -5,17 +5,21 @@ Served by the routes of tests/browser/urls.py. The contexts are those that the t
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace as Some
 
 from django.utils import timezone
 
-from shebao.casework.models import Case, Material, State, Upload
+from shebao.casework.models import State
 from shebao.casework.service import Offer, Offers, Window
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
 from shebao.pages.fields import Button, Field, Section
-from shebao.services import enrol_employees, pause_employees
 
-ENROL, PAUSE = enrol_employees.SERVICE, pause_employees.SERVICE
+# Pages read attributes and nothing else, so that any object does which has them.
+ENROL = Some(
+    code="enrol-employees", title="增员（续保）", purpose="为新招用的职工办理参保，或为停保的职工续保"
+)
+PAUSE = Some(code="pause-employees", title="暂停缴费", purpose="职工离职、退休等，从下月起停止缴费")
 NOON = datetime(2026, 11, 12, 10, 25, tzinfo=timezone.get_default_timezone())
 
 CLERK = Acting(
@@ -26,15 +30,12 @@ OFFICER = Acting(3, "陈静", "agency", None, "武昌区社会保险经办机构
 RETURNED_WHY = "此人在武汉晨光商贸有限公司单位未停保，请先由原单位办理暂停缴费"
 
 
-def case(number=1, service=ENROL, state=State.DRAFT, about="李*明", total=1, **more) -> Case:
+def case(number=1, service=ENROL, state=State.DRAFT, about="李*明", total=1, **more) -> Some:
     saved = NOON - timedelta(hours=number * 3)
-    return Case(
+    return Some(
         number=f"42010020261112{number:06d}",
-        service_code=service.code,
-        party_kind="employer",
-        party_id=86,
+        service=service,
         party_name="武汉江汇精密制造有限公司",
-        filed_by=7,
         state=state,
         about=about,
         total=total,
@@ -320,7 +321,7 @@ def confirm() -> dict:
                 "name": "相片",
                 "must": True,
                 "note": "",
-                "paper": Material(filename="李志明.jpg", size=31000),
+                "paper": Some(filename="李志明.jpg", size=31000),
                 "field": "paper1",
                 "remove_url": "/",
             },
@@ -399,8 +400,8 @@ def status_returned() -> dict:
     }
 
 
-def upload(stage="done", read=12, total=12, **more) -> Upload:
-    return Upload(
+def upload(stage="done", read=12, total=12, **more) -> Some:
+    return Some(
         filename="11 月新进人员.xlsx",
         stage=stage,
         lines_read=read,
