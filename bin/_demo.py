@@ -28,6 +28,7 @@ HALF_MADE = VAR / "demo-city.half-made"
 def main() -> None:
     asked = arguments()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+    os.environ.setdefault("SHEBAO_URL", f"http://127.0.0.1:{asked.port}")
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     children = []
@@ -126,6 +127,7 @@ def prepare(asked: argparse.Namespace) -> None:
         HALF_MADE.touch()
         command("demo_city", stdout=sys.stderr, **size, **half)
         HALF_MADE.unlink()
+    command("keys", if_there=True)
     command("collectstatic", verbosity=0, interactive=False)
     connection.close()
 

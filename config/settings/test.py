@@ -27,4 +27,5 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
+KEYS = VAR / "test-keys"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

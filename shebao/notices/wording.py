@@ -73,6 +73,10 @@ WORDINGS: dict[str, Wording] = {
         _("您的电子对账单已生成"),
         _("您申请的 %(period)s 电子对账单已生成，可以下载。"),
     ),
+    "statement-revoked": Wording(
+        _("您的一份电子对账单已撤销"),
+        _("编号 %(serial)s 的电子对账单已由经办机构撤销，原因：%(reason)s。需要时请重新开具。"),
+    ),
 }  # fmt: skip
 
 

@@ -1,0 +1,250 @@
+"""What stands where on the page: a snapshot's figures as ready texts, columns, rows and marks.
+
+The template draws and decides nothing; here nothing is drawn. Amounts are only read, added up and written with
+thousands separators.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from shebao.foundation.months import Month
+from shebao.statements.snapshots import ACCOUNTS, COLUMNS
+
+TITLES = {"five-insurance": "社会保险五险电子对账单"}
+MARKS = {"back_paid": "补", "arrears": "欠", "due": "待", "written_off": "销"}
+LEGEND = {
+    "back_paid": "当月之后补缴到账",
+    "arrears": "欠费，未计入已缴合计",
+    "due": "尚在缴费期内，未计入已缴合计",
+    "written_off": "已注销，未计入已缴合计",
+}
+PAYERS = {"employer": "单位编号", "person": "本人缴费"}
+EVIDENCE_OPEN = ("V4", "U", "X")  # marks of figures that a person has yet to confirm
+
+Amounts = dict[str, Decimal]
+
+
+def lay_out(snapshot: dict, *, code: str, verify_at: str) -> dict:
+    """The page of this snapshot; `code` is the verification code to print, `verify_at` the address people can type."""
+    lines = [dict(zip(COLUMNS, row, strict=True)) for row in snapshot["lines"]["rows"]]
+    for line in lines:
+        for name in ("base", "employer", "personal", "employer_paid", "personal_paid"):
+            line[name] = Decimal(line[name])
+    groups = _groups(snapshot, lines)
+    issued = datetime.fromisoformat(snapshot["issued_at"])
+    title = TITLES[snapshot["kind"]]
+    return {
+        "title": title,
+        "description": f"{title}，编号 {snapshot['serial']}",
+        "issuer": snapshot["issuer"]["name"],
+        "serial": snapshot["serial"],
+        "code": code,
+        "verify_at": verify_at,
+        "watermark": f"{'演示 · ' if snapshot['flags']['demo'] else ''}{title} · {snapshot['serial']}",
+        "period": _period(snapshot["period"]),
+        "facts": [
+            ["姓名", snapshot["person"]["name"]],
+            ["社会保障号码", snapshot["person"]["id_number"]],
+            ["个人编号", snapshot["person"]["personal_number"]],
+            ["出单时间", f"{issued:%Y-%m-%d %H:%M}"],
+        ],
+        "payers": [
+            [_circled(place), payer["name"], f"{PAYERS[payer['kind']]} {payer['number']}"]
+            for place, payer in enumerate(snapshot["payers"], start=1)
+        ],
+        "warnings": _warnings(snapshot["flags"]),
+        "groups": [{"label": label, "span": len(columns)} for label, columns in _by_label(groups)],
+        "columns": [column for _, columns in _by_label(groups) for column in columns],
+        "rows": _rows(lines, groups),
+        "legend": [[MARKS[s], LEGEND[s]] for s in MARKS if any(line["status"] == s for line in lines)],
+        "accounts": [_account(account) for account in snapshot["accounts"]],
+        "counted": _counted(snapshot),
+        "terms": [_term(term, dict(snapshot["schemes"])) for term in snapshot["terms"]],
+        "sources": [_source(source) for source in snapshot["sources"]],
+        "notes": _notes(verify_at),
+    }
+
+
+def paid_by_scheme(snapshot: dict) -> list[dict]:
+    """Per scheme: in how many months something was due, in how many it is in arrears, and what was paid."""
+    lines = [dict(zip(COLUMNS, row, strict=True)) for row in snapshot["lines"]["rows"]]
+    by_scheme = defaultdict(list)
+    for line in lines:
+        by_scheme[line["scheme"]].append(line)
+    return [
+        {
+            "scheme": scheme,
+            "label": label,
+            "months": len({line["month"] for line in by_scheme[scheme]}),
+            "months_in_arrears": len(
+                {line["month"] for line in by_scheme[scheme] if line["status"] == "arrears"}
+            ),
+            **{
+                part: str(sum((Decimal(line[part]) for line in by_scheme[scheme]), Decimal("0.00")))
+                for part in ("employer_paid", "personal_paid")
+            },
+        }
+        for scheme, label in snapshot["schemes"]
+    ]
+
+
+def _groups(snapshot: dict, lines: list[dict]) -> dict[str, tuple[str, list[str]]]:
+    """scheme → its label and the columns it needs: fixed amounts have no base, what nobody pays has no column."""
+    rated = {
+        term["scheme"]
+        for term in snapshot["terms"]
+        if Decimal(term["employer_rate"]) or Decimal(term["personal_rate"])
+    }
+    groups = {}
+    for scheme, label in snapshot["schemes"]:
+        of_scheme = [line for line in lines if line["scheme"] == scheme]
+        columns = ["base"] if scheme in rated else []
+        columns += [part for part in ("employer", "personal") if any(line[part] for line in of_scheme)]
+        groups[scheme] = (label, columns if len(columns) > (scheme in rated) else [*columns, "personal"])
+    return groups
+
+
+def _by_label(groups: dict) -> list[tuple[str, list[str]]]:
+    names = {"base": "基数", "employer": "单位", "personal": "个人"}
+    listed = [(label, [names[column] for column in columns]) for label, columns in groups.values()]
+    return [*listed, ("合计", ["单位", "个人"])]
+
+
+def _rows(lines: list[dict], groups: dict) -> list[dict]:
+    """One row a month and payer; a subtotal a year when there are several; what was paid and what was not in all."""
+    by_row = defaultdict(dict)
+    for line in lines:
+        by_row[line["month"], line["payer"]][line["scheme"]] = line
+    years = sorted({month[:4] for month, _ in by_row})
+    rows = []
+    for year in years:
+        of_year = {key: found for key, found in by_row.items() if key[0].startswith(year)}
+        rows += [_row(month, payer, found, groups) for (month, payer), found in of_year.items()]
+        if len(years) > 1:
+            rows.append(_sum_row(f"{year} 年已缴", of_year.values(), groups, "subtotal", _paid))
+    if by_row:
+        rows.append(_sum_row("已缴合计", by_row.values(), groups, "total", _paid))
+    if any(line["status"] in ("arrears", "due") for line in lines):
+        rows.append(_sum_row("未缴合计", by_row.values(), groups, "unpaid", _unpaid))
+    return rows
+
+
+def _row(month: str, payer: int, found: dict[str, dict], groups: dict) -> dict:
+    cells = []
+    for scheme, (_, columns) in groups.items():
+        line = found.get(scheme)
+        texts = [_money(line[column]) if line else "" for column in columns]
+        mark = MARKS.get(line["status"], "") if line else ""
+        cells += texts[:-1] + ([[texts[-1], mark]] if mark else texts[-1:])
+    paid = [
+        sum((_paid(line, part) for line in found.values()), Decimal(0)) for part in ("employer", "personal")
+    ]
+    return {
+        "kind": "month",
+        "head": month,
+        "payer": _circled(payer),
+        "cells": cells + [_money(p) for p in paid],
+    }
+
+
+def _sum_row(head: str, rows: Iterable[dict[str, dict]], groups: dict, kind: str, amount) -> dict:
+    lines = [line for found in rows for line in found.values()]
+    cells = []
+    for scheme, (_, columns) in groups.items():
+        for column in columns:
+            of_scheme = (amount(line, column) for line in lines if line["scheme"] == scheme)
+            cells.append("" if column == "base" else _money(sum(of_scheme, Decimal(0))))
+    both = [sum((amount(line, part) for line in lines), Decimal(0)) for part in ("employer", "personal")]
+    return {"kind": kind, "head": head, "payer": "", "cells": cells + [_money(b) for b in both]}
+
+
+def _paid(line: dict, part: str) -> Decimal:
+    return Decimal(0) if part == "base" else line[f"{part}_paid"]
+
+
+def _unpaid(line: dict, part: str) -> Decimal:
+    if part == "base" or line["status"] not in ("arrears", "due"):
+        return Decimal(0)
+    return line[part] - line[f"{part}_paid"]
+
+
+def _account(account: dict) -> list[str]:
+    amounts = ("opening", "contribution", "interest", "transfer_in", "payment", "closing")
+    return [
+        ACCOUNTS.get(account["account"], account["account"]),
+        *(_money(Decimal(account[name])) for name in amounts),
+    ]
+
+
+def _counted(snapshot: dict) -> list[list[str]]:
+    names = dict(snapshot["schemes"])
+    rows = (row for row in snapshot["counted"] if row["scheme"] in names)
+    return [[names[row["scheme"]], str(row["months"]), row["since"]] for row in rows]
+
+
+def _term(term: dict, names: dict[str, str]) -> list[str]:
+    kind = {"flexible": "（灵活就业）"}.get(term["kind"], "")
+    injury_class = f"（{term['injury_class']} 类行业）" if term["injury_class"] else ""
+    limits = [_money(Decimal(term[limit])) if term[limit] else "—" for limit in ("floor", "ceiling")]
+    marks = "".join(mark for mark, said in (("暂", term["provisional"]), ("拟", term["synthetic"])) if said)
+    return [
+        names.get(term["scheme"], term["scheme"]) + kind + injury_class,
+        f"{term['from']} 至 {term['to'] or '今'}",
+        _share(term["employer_rate"], term["employer_fixed"]),
+        _share(term["personal_rate"], term["personal_fixed"]),
+        *limits,
+        " ".join(f"[{place}]" for place in term["sources"]),
+        marks,
+    ]
+
+
+def _share(rate: str, fixed: str) -> str:
+    parts = []
+    if Decimal(rate):
+        parts.append(f"{(Decimal(rate) * 100).normalize():f}%")
+    if Decimal(fixed):
+        parts.append(f"每月 {_money(Decimal(fixed))} 元")
+    return " + ".join(parts) or "不缴"
+
+
+def _source(source: dict) -> str:
+    text = "，".join(part for part in (source["document"], source["source"]) if part)
+    return text + ("（待核实）" if source["evidence"] in EVIDENCE_OPEN else "")
+
+
+def _warnings(flags: dict) -> list[str]:
+    said = []
+    if flags["demo"]:
+        said.append("演示环境出具：人员、单位和金额均为虚构，不作任何证明使用。")
+    if flags["synthetic"]:
+        said.append("所用部分政策参数为演示而拟定（表中标“拟”），并非真实公布的数值。")
+    if flags["provisional"]:
+        said.append("所用部分政策参数为暂行数值（表中标“暂”），公布后将多退少补。")
+    return said
+
+
+def _notes(verify_at: str) -> list[str]:
+    # The articles: policy-facts 5.1, 5.3 and 5.6; whoever changes a sentence checks them there.
+    return [
+        "依据《中华人民共和国社会保险法》第四条、第七十四条，参保人可以免费查询、核对本人的缴费和享受待遇记录。",
+        "本单经经办机构数字签名，签名之后的任何改动都能够被发现（《中华人民共和国电子签名法》第十三条）。"
+        f"核验：扫描二维码，或在 {verify_at} 输入编号和验证码，也可以把本文件拖入该页面。打印件以核验结果为准。",
+        "对记录有异议的，可以在网上办事大厅提出更正申请，或者持工资条、银行流水等凭证到经办机构核查；"
+        "认为经办机构的行为侵害本人权益的，可以依照《中华人民共和国社会保险法》第八十三条申请行政复议或者提起行政诉讼。",
+        "验证码等同于查看本单内容的许可，请只交给您希望其核验的人。",
+    ]
+
+
+def _period(period: dict) -> str:
+    first, last = Month.parse(period["from"]), Month.parse(period["to"])
+    return f"{first.year} 年 {first.month} 月 至 {last.year} 年 {last.month} 月"
+
+
+def _circled(place: int) -> str:
+    return chr(0x245F + place) if place <= 20 else f"({place})"
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:,.2f}"

@@ -1,0 +1,191 @@
+"""Freeze the figures of the books: what a statement says, as one dictionary that is hashed, signed and kept.
+
+Composed for many people at once with seven queries, however many they are. Amounts are text with two decimals, in
+yuan; months are text such as 2026-11. A snapshot names nobody's id of the database: it goes to the outside.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils import translation
+
+from shebao.foundation import sql
+from shebao.foundation.months import Month
+from shebao.registry.schemes import Scheme
+
+FORMAT = "shebao/statement/1"
+COLUMNS = (
+    "month", "scheme", "payer", "base", "employer", "personal", "employer_paid", "personal_paid", "paid_on",
+    "status", "terms",
+)  # fmt: skip
+ACCOUNTS = {"pension": "养老保险个人账户", "medical": "医疗保险个人账户"}
+_ORDER = {scheme: place for place, scheme in enumerate(Scheme.values)}
+_SQL = sql.queries("shebao.statements", "snapshots.sql")
+
+
+def compose(
+    person_ids: Sequence[int], first: Month, last: Month, *, kind: str, issuer: dict, demo: bool, today: date
+) -> dict[int, dict]:
+    """The figures of each person for these months (both inclusive), by person id. Unknown ids are left out.
+
+    They lack what an issue adds: `serial` and `issued_at`.
+    """
+    scope = {"person_ids": list(person_ids), "first": first, "last": last}
+    months = _by_person(sql.rows(_SQL["months"], scope))
+    accounts = _by_person(sql.rows(_SQL["accounts"], scope))
+    counted = _by_person(sql.rows(_SQL["counted"], scope))
+    lines = [line for found in months.values() for line in found]
+    payer_ids = {line["payer_id"] for line in lines}
+    employers = {e["id"]: e for e in sql.rows(_SQL["employers"], {"payer_ids": list(payer_ids)})}
+    terms_ids = {terms for line in lines for terms in line["terms"]}
+    terms = {t["id"]: t for t in sql.rows(_SQL["terms"], {"terms_ids": list(terms_ids)})}
+    value_ids = {value for t in terms.values() for value in t["value_ids"]}
+    sources = {s["id"]: s for s in sql.rows(_SQL["sources"], {"value_ids": list(value_ids)})}
+    return {
+        person["id"]: {
+            "format": FORMAT,
+            "kind": kind,
+            "issuer": issuer,
+            "person": {name: person[name] for name in ("name", "id_number", "personal_number")},
+            "period": {"from": str(first), "to": str(last)},
+            **_lines(person, months[person["id"]], employers, terms, sources, Month.of(today)),
+            "accounts": [_account(row) for row in accounts[person["id"]]],
+            "counted": [
+                {"scheme": row["scheme"], "months": row["months"], "since": str(Month.of(row["since"]))}
+                for row in sorted(counted[person["id"]], key=lambda row: _ORDER.get(row["scheme"], 99))
+            ],
+            "flags": _flags(months[person["id"]], terms, demo),
+        }
+        for person in sql.rows(_SQL["people"], {"person_ids": list(person_ids)})
+    }
+
+
+def canonical(snapshot: dict) -> bytes:
+    """The one way to write a snapshot, so that equal figures have equal bytes."""
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def figures_digest(snapshot: dict) -> str:
+    """What tells whether a new statement would say anything new: all but serial and time of issue."""
+    return digest(canonical({k: v for k, v in snapshot.items() if k not in ("serial", "issued_at")}))
+
+
+def scheme_names(schemes: Iterable[str]) -> list[list[str]]:
+    """Codes with their Chinese names, in the order of the page, whatever language the user reads: a statement is
+    a Chinese document."""
+    with translation.override(None):
+        return [[scheme, str(Scheme(scheme).label)] for scheme in sorted(schemes, key=_ORDER.__getitem__)]
+
+
+def _lines(person, months, employers, terms, sources, this_month: Month) -> dict:
+    payer_ids = list(dict.fromkeys(line["payer_id"] for line in months))
+    terms_ids = sorted(
+        {t for line in months for t in line["terms"]},
+        key=lambda t: (_ORDER.get(terms[t]["scheme"], 99), terms[t]["starts"], t),
+    )
+    cited = list(dict.fromkeys(value for t in terms_ids for value in terms[t]["value_ids"]))
+    texts = list(dict.fromkeys(_source(sources[value]) for value in cited))
+    rows = [
+        [
+            str(Month.of(line["month"])),
+            line["scheme"],
+            payer_ids.index(line["payer_id"]) + 1,
+            *(
+                _yuan(line[name])
+                for name in ("base", "employer", "personal", "employer_paid", "personal_paid")
+            ),
+            line["paid_on"].isoformat() if line["paid_on"] else "",
+            _status(line, this_month),
+            [terms_ids.index(t) + 1 for t in line["terms"]],
+        ]
+        for line in sorted(
+            months, key=lambda row: (row["month"], row["payer_id"], _ORDER.get(row["scheme"], 99))
+        )
+    ]
+    return {
+        "schemes": scheme_names({line["scheme"] for line in months}),
+        "payers": [_payer(payer, employers, person) for payer in payer_ids],
+        "lines": {"columns": list(COLUMNS), "rows": rows},
+        "terms": [_terms(terms[t], sources, texts) for t in terms_ids],
+        "sources": [
+            dict(zip(("source", "document", "url", "evidence"), text, strict=True)) for text in texts
+        ],
+    }
+
+
+def _status(line: dict, this_month: Month) -> str:
+    """paid, back_paid (settled after its month), due (its deadline is still ahead), arrears, or written_off."""
+    month = Month.of(line["month"])
+    if line["open"]:
+        return "arrears" if month < this_month else "due"
+    if line["paid_on"] is None:
+        return "written_off" if line["written_off"] else "paid"  # nothing was asked for: a due of zero
+    return "back_paid" if line["paid_on"] > month.last_day else "paid"
+
+
+def _payer(payer_id: int, employers: dict, person: dict) -> dict:
+    if employer := employers.get(payer_id):
+        return {"kind": "employer", "name": employer["name"], "number": employer["number"]}
+    return {"kind": "person", "name": person["name"], "number": person["personal_number"]}
+
+
+def _terms(terms: dict, sources: dict, texts: list[tuple]) -> dict:
+    return {
+        "scheme": terms["scheme"],
+        "kind": terms["kind"],
+        "injury_class": terms["injury_class"],
+        "from": str(Month.of(terms["starts"])),
+        "to": str(Month.of(terms["ends"])) if terms["ends"] else "",
+        "employer_rate": _plain(terms["employer_rate"]),
+        "personal_rate": _plain(terms["personal_rate"]),
+        "employer_fixed": _yuan(terms["employer_fixed"]),
+        "personal_fixed": _yuan(terms["personal_fixed"]),
+        "floor": "" if terms["floor"] is None else _yuan(terms["floor"]),
+        "ceiling": "" if terms["ceiling"] is None else _yuan(terms["ceiling"]),
+        "sources": sorted({texts.index(_source(sources[value])) + 1 for value in terms["value_ids"]}),
+        "provisional": terms["provisional"],
+        "synthetic": terms["synthetic"],
+    }
+
+
+def _source(value: dict) -> tuple:
+    return (value["source"], value["document"], value["url"], value["evidence"])
+
+
+def _account(row: dict) -> dict:
+    amounts = ("opening", "contribution", "interest", "transfer_in", "payment", "closing")
+    return {"account": row["account"]} | {name: _yuan(row[name]) for name in amounts}
+
+
+def _flags(months: list[dict], terms: dict, demo: bool) -> dict:
+    used = [terms[t] for line in months for t in line["terms"]]
+    return {
+        "demo": demo,
+        "synthetic": any(t["synthetic"] for t in used),
+        "provisional": any(t["provisional"] for t in used),
+    }
+
+
+def _by_person(rows: list[dict]) -> defaultdict[int, list[dict]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row["person_id"]].append(row)
+    return found
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def _plain(rate: Decimal) -> str:
+    """0.160000 → 0.16, without an exponent."""
+    text = f"{rate:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
