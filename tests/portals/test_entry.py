@@ -266,7 +266,7 @@ def test_when_too_many_log_in_at_once_they_are_asked_to_come_again(browser, monk
 def li() -> Person:
     """Li of the archive: insured, with a card, a mobile and a bank account."""
     city = City()
-    ids = archive.ensure([archive.Newcomer(LI, "李小明", "13100000000")], source="scene")
+    ids = archive.ensure([archive.Newcomer(LI, "李小明", "scene", "13100000000")])
     person = Person.objects.get(pk=ids[LI])
     city.works(person, city.employer(), since=archive.Month(2020, 1))
     Card.objects.create(person=person, number="A12345678", issued_on=date(2020, 1, 1))
@@ -337,7 +337,7 @@ def test_facts_that_differ_are_refused_without_saying_which(browser, li):
 def test_who_died_or_was_never_insured_is_not_registered(browser, li):
     Person.objects.filter(pk=li.pk).update(died_on=date(2026, 1, 1))
     assert "不能用这两个号码注册" in said(first_step(browser, li))
-    ids = archive.ensure([archive.Newcomer(people.WANG, "王芳")], source="scene")
+    ids = archive.ensure([archive.Newcomer(people.WANG, "王芳", "scene")])
     wang = Person.objects.get(pk=ids[people.WANG])
     assert "不能用这两个号码注册" in said(first_step(browser, wang, id_number=people.WANG))
 
