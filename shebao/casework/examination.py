@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from shebao.casework import ask, papers, rows
 from shebao.casework.ask import Problem
 from shebao.casework.models import OPEN_ROWS, Case, RowState
+from shebao.casework.rows import Kept
 from shebao.casework.service import Service, Weight
+from shebao.foundation import clock
 
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
@@ -27,21 +29,34 @@ SLICE = 5_000  # rows; the most a workbook of most services has, so that one sli
 class Examined:
     """One row and what was found. `row` is None when not all of it could be read."""
 
-    id: int
-    number: int
-    spot: int  # where its writer finds it: the line of the sheet, or the number
-    state: str
-    key: str
+    kept: Kept
     row: Any | None
+    key: str
     data: dict[str, Any]
     problems: list[Problem]
     flags: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
     @property
+    def number(self) -> int:
+        return self.kept.number
+
+    @property
     def sentence(self) -> str:
         """All its problems in one line."""
         return "；".join(problem.sentence for problem in self.problems)
+
+    def line(self, state: str, reason: str | None = None) -> dict[str, Any] | None:
+        """Its line for the table of rows, or None if nothing is new. Without a `reason` the one there stays."""
+        some = ([asdict(one) for one in found] for found in (self.problems, self.flags, self.notes))
+        findings = (self.key, self.data, *some)
+        if (findings, state, reason) == (self.kept.findings, self.kept.state, None):
+            return None
+        return dict(zip(rows.FINDINGS, findings, strict=True)) | {
+            "id": self.kept.id,
+            "state": state,
+            "reason": reason,
+        }
 
 
 @dataclass
@@ -57,7 +72,7 @@ class Outcome:
     def count(self, examined: Examined) -> None:
         if examined.problems:
             self.bad += 1
-            if examined.state != RowState.BAD:
+            if examined.kept.state != RowState.BAD:
                 self.turned_bad.append(examined.number)
         else:
             self.good += 1
@@ -81,11 +96,9 @@ def examine(case: Case) -> Outcome:
         changed = []
         for examined in part:
             outcome.count(examined)
-            state = RowState.BAD if examined.problems else RowState.DRAFT
-            if state == RowState.DRAFT and examined.state == RowState.RETURNED:
-                state = RowState.RETURNED
-            changed.append(as_written(examined, state))
-        rows.keep_findings(case, changed)
+            good = RowState.RETURNED if examined.kept.state == RowState.RETURNED else RowState.DRAFT
+            changed.append(examined.line(RowState.BAD if examined.problems else good))
+        rows.keep_findings(case, [line for line in changed if line])
     rows.tally(case)
     return outcome
 
@@ -100,34 +113,22 @@ def look(
     after = 0
     while part := rows.slice_of(case, states, after=after, most=SLICE, numbers=numbers):
         after = part[-1].number
-        yield _examined(service, case, part, seen, here)
-
-
-def as_written(examined: Examined, state: str, reason: str | None = None) -> dict[str, Any]:
-    """The findings as they stand in the row's table."""
-    return {
-        "id": examined.id,
-        "key": examined.key,
-        "data": examined.data,
-        "problems": [asdict(problem) for problem in examined.problems],
-        "flags": [asdict(one) for one in examined.flags],
-        "notes": [asdict(one) for one in examined.notes],
-        "state": state,
-        "reason": reason,
-    }
+        with clock.fixed(
+            clock.now()
+        ):  # all rows at one moment; and asking the time for each would cost as much
+            found = _examined(service, case, part, seen, here)
+        yield found
 
 
 def _examined(
-    service: Service, case: Case, part: Sequence[rows.Kept], seen: dict[str, int], here: set[tuple[int, str]]
+    service: Service, case: Case, part: Sequence[Kept], seen: dict[str, int], here: set[tuple[int, str]]
 ) -> list[Examined]:
     found, understood = [], []
     for row in part:
         reading = ask.read(service.row, row.raw)
         data = ask.kept(service.row, reading.values)
         key = rows.key_text(service, data)
-        found.append(
-            Examined(row.id, row.number, row.spot, row.state, key, reading.row, data, reading.problems)
-        )
+        found.append(Examined(row, reading.row, key, data, reading.problems))
         # What could be read stands in for a row that isn't whole, so that its other problems are told at once.
         understood.append(reading.row or (SimpleNamespace(**reading.values) if key else None))
     facts = _facts(service, case, [row for row in understood if row is not None])
@@ -186,7 +187,7 @@ def _papers(
     if examined.row is None:
         return
     for paper in service.materials_of(case.grade):
-        if not (paper.per_row and paper.must_be_uploaded) or (examined.id, paper.name) in here:
+        if not (paper.per_row and paper.must_be_uploaded) or (examined.kept.id, paper.name) in here:
             continue
         if paper.asked_of is None or paper.asked_of(row, fact, case):
             sentence = _("请上传%(name)s") % {"name": paper.name}
@@ -200,4 +201,4 @@ def _against_the_rest(service: Service, examined: Examined, seen: dict[str, int]
         sentence = _("与第 %(number)s 行重复，请删除其中一行") % {"number": first}
         examined.problems.append(Problem(service.key_fields[0], sentence, "unique"))
     elif not examined.problems:
-        seen[examined.key] = examined.spot
+        seen[examined.key] = examined.kept.spot

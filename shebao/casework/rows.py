@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from shebao.casework import ask
 from shebao.casework.models import OPEN_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
-from shebao.foundation import sql
+from shebao.foundation import clock, sql
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
+FINDINGS = ("key", "data", "problems", "flags", "notes")
 _LONGEST_CELL = 500  # characters kept of what was written in one field
 
 
@@ -29,6 +30,7 @@ class Kept:
     line: int | None
     state: str
     raw: dict[str, Any]
+    findings: tuple  # what was found before
 
     @property
     def spot(self) -> int:
@@ -46,26 +48,28 @@ def write(
 
     Of an upload, `lines` says in which line of the sheet each number stood.
     """
-    service = case.service
-    found = []
-    for number, fields in written.items():
-        raw = {question.name: as_json(fields.get(question.name)) for question in service.questions}
-        reading = ask.read(service.row, raw)
-        data = ask.kept(service.row, reading.values)
-        found.append(
-            {
-                "number": number,
-                "key": key_text(service, data),
-                "raw": raw,
-                "data": data,
-                "problems": [asdict(problem) for problem in reading.problems],
-                "state": RowState.BAD if reading.problems else RowState.DRAFT,
-                "line": lines[number] if lines else None,
-            }
-        )
+    with clock.fixed(clock.now()):
+        found = [_line(case.service, number, fields, lines) for number, fields in written.items()]
     params = {"case": case.pk, "upload": upload and upload.pk, "rows": json.dumps(found, ensure_ascii=False)}
     with sql.run(_SQL["write"], params) as cursor:
         return cursor.rowcount
+
+
+def _line(
+    service: Service, number: int, fields: Mapping[str, object], lines: Mapping[int, int] | None
+) -> dict[str, Any]:
+    raw = {question.name: as_json(fields.get(question.name)) for question in service.questions}
+    reading = ask.read(service.row, raw)
+    data = ask.kept(service.row, reading.values)
+    return {
+        "number": number,
+        "key": key_text(service, data),
+        "raw": raw,
+        "data": data,
+        "problems": [asdict(problem) for problem in reading.problems],
+        "state": RowState.BAD if reading.problems else RowState.DRAFT,
+        "line": lines[number] if lines else None,
+    }
 
 
 def as_json(written: object) -> Any:
@@ -88,7 +92,7 @@ def key_text(service: Service, data: Mapping[str, Any]) -> str:
 
 
 def keep_findings(case: Case, findings: Sequence[Mapping[str, Any]]) -> None:
-    """Write what examination or a decision found. Rows about which nothing changed are left alone."""
+    """Write what examination or a decision found with these rows."""
     if findings:
         params = {"case": case.pk, "findings": json.dumps(findings, ensure_ascii=False)}
         sql.run(_SQL["keep_findings"], params).close()
@@ -101,8 +105,8 @@ def slice_of(
     found = Row.objects.filter(case=case, state__in=states, number__gt=after)
     if numbers is not None:
         found = found.filter(number__in=numbers)
-    columns = ("id", "number", "line", "state", "raw")
-    return [Kept(*one) for one in found.order_by("number").values_list(*columns)[:most]]
+    columns = ("id", "number", "line", "state", "raw", *FINDINGS)
+    return [Kept(*one[:5], one[5:]) for one in found.order_by("number").values_list(*columns)[:most]]
 
 
 def keys_elsewhere(case: Case, states: Collection[str]) -> dict[str, int]:
@@ -138,6 +142,12 @@ def send_back(case: Case, reasons: Mapping[int, str]) -> None:
     if reasons:
         params = {"case": case.pk, "numbers": list(reasons), "reasons": list(reasons.values())}
         sql.run(_SQL["send_back"], params).close()
+
+
+def approve(case: Case, numbers: Collection[int]) -> None:
+    """Submitted rows that took effect."""
+    found = Row.objects.filter(case=case, number__in=numbers, state=RowState.SUBMITTED)
+    found.update(state=RowState.APPROVED, reason="")
 
 
 def first_approval(case: Case, numbers: Collection[int], officer: int) -> None:

@@ -103,18 +103,11 @@ def _take_effect(case: Case, found: list[Examined]) -> Settled:
 
 
 def _keep(case: Case, found: list[Examined], settled: Settled) -> None:
-    approved = set(settled.approved)
-    rows.keep_findings(
-        case,
-        [
-            examination.as_written(one, RowState.APPROVED, "")
-            if one.number in approved
-            else examination.as_written(one, RowState.RETURNED, settled.returned[one.number])
-            for one in found
-        ],
-    )
-    examined = {one.number for one in found}
-    rows.send_back(case, {n: reason for n, reason in settled.returned.items() if n not in examined})
+    rows.approve(case, settled.approved)
+    wrong = [one for one in found if one.problems]
+    rows.keep_findings(case, [one.line(RowState.RETURNED, settled.returned[one.number]) for one in wrong])
+    told = {one.number for one in wrong}
+    rows.send_back(case, {number: why for number, why in settled.returned.items() if number not in told})
     rows.tally(case)
 
 

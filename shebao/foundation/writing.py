@@ -1,12 +1,11 @@
 """How people write: full-width digits, stray spaces, invisible characters from copied text."""
 
-import re
 from decimal import Decimal
 
 # Only the full-width forms of ASCII: a general Unicode folding would change rare characters in names.
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD])
-_SPACES = re.compile(r"\s+")
+_MEANT = _HALF_WIDTH | _INVISIBLE
 
 
 class reader(classmethod):  # noqa: N801 - a decorator, as classmethod is
@@ -22,7 +21,7 @@ def plain(raw: object) -> str:
     """Text as it was meant: half-width, without invisible characters, with single spaces, trimmed."""
     if raw is None:
         return ""
-    return _SPACES.sub(" ", str(raw).translate(_HALF_WIDTH | _INVISIBLE)).strip()
+    return " ".join(str(raw).translate(_MEANT).split())
 
 
 def packed(raw: object) -> str:

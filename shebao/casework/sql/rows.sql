@@ -10,15 +10,13 @@ SET key = excluded.key, raw = excluded.raw, data = excluded.data, problems = exc
 WHERE casework_row.state IN ('draft', 'bad', 'returned');
 
 -- name: keep_findings
--- What examination or a decision found with each row; a reason that is not given stays as it was.
+-- What was found with each row, where that is something new; a reason that is not given stays as it was.
 UPDATE casework_row r
 SET key = f.key, data = f.data, problems = f.problems, flags = f.flags, notes = f.notes, state = f.state,
     reason = COALESCE(f.reason, r.reason)
 FROM jsonb_to_recordset(%(findings)s::jsonb)
   AS f(id bigint, key text, data jsonb, problems jsonb, flags jsonb, notes jsonb, state text, reason text)
-WHERE r.id = f.id AND r.case_id = %(case)s
-  AND (r.key, r.data, r.problems, r.flags, r.notes, r.state, r.reason)
-      IS DISTINCT FROM (f.key, f.data, f.problems, f.flags, f.notes, f.state, COALESCE(f.reason, r.reason));
+WHERE r.id = f.id AND r.case_id = %(case)s;
 
 -- name: tally
 -- How many rows of a case stand how; removed ones don't count.
