@@ -35,11 +35,11 @@ class Owed:
 
 @dataclass(frozen=True)
 class OwedMonth:
-    """What a payer owes for one month in one scheme, for how many people."""
+    """What a payer owes for one month, in which schemes, for how many people; yuan."""
 
     month: Month
-    scheme: str
     persons: int
+    schemes: tuple[str, ...]
     employer_part: Decimal
     personal_part: Decimal
     amount: Decimal
@@ -59,10 +59,10 @@ def of_payer(payer_id: int, *, today: date, after: int = 0, limit: int | None = 
 
 
 def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
-    """A payer's arrears by month and scheme, oldest first; an empty list is nothing owed."""
+    """A payer's arrears by month, oldest first; an empty list is nothing owed."""
     scope = {**_overdue(today), "payer_ids": [payer_id]}
     return [
-        OwedMonth(**{**row, "month": Month.of(row["month"])})
+        OwedMonth(**{**row, "month": Month.of(row["month"]), "schemes": tuple(row["schemes"])})
         for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
     ]
 

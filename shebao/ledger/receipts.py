@@ -6,11 +6,15 @@ finishes it.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, Sum
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from shebao import audit
 from shebao.foundation import clock, sql
@@ -21,6 +25,7 @@ from shebao.ledger.receipt_lines import Line, Sheet
 _SQL = sql.queries("shebao.ledger", "receipts.sql")
 _INCOMING = {"incoming": _SQL["incoming"]}
 _PAID_LINES = {"paid_lines": _SQL["paid_lines"]}
+_PATIENCE = timedelta(minutes=2)
 
 SUSPENSE = tuple(state for state in Receipt.State if state != Receipt.State.MATCHED)
 
@@ -39,11 +44,40 @@ def take_in(data: bytes, name: str, *, by) -> Taken:
 
 
 @transaction.atomic
+def hand_in(data: bytes, name: str, *, by) -> ReceiptFile:
+    """Store a file and let a worker take it in; what comes of it stands in the file's row."""
+    file = store(data, name, by=by)
+    if file.state != ReceiptFile.State.DONE:
+        _wake(file.id, by)
+    return file
+
+
+def resume() -> int:
+    """Wake a worker for files that wait although their job was lost; how many. For the timetable."""
+    waiting = ReceiptFile.objects.filter(
+        state=ReceiptFile.State.WAITING, taken_at__lt=clock.now() - _PATIENCE
+    ).values_list("id", "source")
+    for file_id, source in waiting:
+        _wake(file_id, source)
+    return len(waiting)
+
+
+def _wake(file_id: int, by) -> None:
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job = app.configure_task("shebao.ledger.tasks.settle", queueing_lock=f"ledger.settle:{file_id}")
+        job.defer(file_id=file_id, by=_name_of(by))
+
+
+def _name_of(by) -> str:
+    return by if isinstance(by, str) else by.ref
+
+
+@transaction.atomic
 def store(data: bytes, name: str, *, by) -> ReceiptFile:
     """Keep the file as it came; the same bytes are kept once. It waits until `settle` takes it in."""
     file, new = ReceiptFile.objects.get_or_create(
         digest=hashlib.sha256(data).hexdigest(),
-        defaults={"name": name[:200], "content": data, "source": by if isinstance(by, str) else by.ref},
+        defaults={"name": name[:200], "content": data, "source": _name_of(by)},
     )
     if new:
         audit.record("receipts.stored", ref(file), by=by, details={"name": file.name})

@@ -105,12 +105,11 @@ def test_an_employer_sees_its_arrears_by_person_and_by_month(books):
     rest = arrears.of_payer(employer.id, today=TODAY, after=first[-1].person_id)
     assert [one.person_id for one in first + rest] == sorted(p.id for p in team)
     months = arrears.by_month(employer.id, today=TODAY)
-    assert {(m.month, m.scheme): m.persons for m in months} == {
-        (month, scheme): 3
-        for month in (SEPTEMBER, OCTOBER)
-        for scheme in ("pension", "medical", "unemployment")
-    }
-    assert sum(m.amount for m in months) == 6 * A_MONTH
+    assert [(m.month, m.persons, m.amount) for m in months] == [
+        (SEPTEMBER, 3, 3 * A_MONTH),
+        (OCTOBER, 3, 3 * A_MONTH),
+    ]
+    assert months[0].schemes == ("medical", "pension", "unemployment")
 
 
 def test_a_roster_of_any_size_is_one_query(books):

@@ -47,9 +47,9 @@ SELECT o.person_id, p.name, p.id_number, min(o.month) AS first_month, max(o.mont
  LIMIT %(limit)s
 
 -- name: by_month
--- A payer's arrears by month and scheme.
-SELECT o.month, o.scheme, count(*) AS persons,
+-- A payer's arrears by month.
+SELECT o.month, count(DISTINCT o.person_id) AS persons, array_agg(DISTINCT o.scheme ORDER BY o.scheme) AS schemes,
        sum(o.employer_part) AS employer_part, sum(o.personal_part) AS personal_part, sum(o.amount) AS amount
   FROM overdue o
- GROUP BY o.month, o.scheme
- ORDER BY o.month, o.scheme
+ GROUP BY o.month
+ ORDER BY o.month
