@@ -58,7 +58,8 @@ document.addEventListener("change", (event) => {
     other.indeterminate = !other.checked && list.some((box) => box.checked);
   }
   for (const counter of document.querySelectorAll("[data-ticked]")) {
-    counter.textContent = document.querySelectorAll(`input[name="${CSS.escape(counter.dataset.ticked)}"]:checked`).length;
+    const here = document.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(counter.dataset.ticked)}"]:checked`);
+    counter.textContent = here.length + Number(counter.dataset.plus || 0);
   }
 });
 function boxes(all) {
