@@ -100,12 +100,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered panel of a form. `note` stands small beside its title; `extra` is HTML below the fields."""
+    """A numbered panel of a form. `note` stands small beside its title; `extra` is HTML below the fields.
+
+    With `live`, that HTML is a region of this id, which htmx fills and screen readers read out when it changes.
+    """
 
     title: str
     fields: Sequence[Field | forms.BoundField]
     note: str = ""
     extra: SafeString = SafeString("")
+    live: str = ""
 
 
 def of(bound: Field | forms.BoundField) -> Field:

@@ -137,12 +137,12 @@ def examine(page: Page, seen: Seen, view: View, picture: Path | None = None) -> 
     seen.sideways = page.evaluate(_SIDEWAYS)
     if view.phone or view.elder:
         seen.small = page.evaluate(_SMALL, view.least_target)
+    # At full length, so that nothing lies below a sticky bar.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": view.width, "height": height})
     if picture:
         picture.parent.mkdir(parents=True, exist_ok=True)
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": view.width, "height": height})
         page.screenshot(path=picture, full_page=True)
-        page.set_viewport_size({"width": view.width, "height": view.height})
     page.evaluate(_axe())
     result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     for one in result["violations"]:

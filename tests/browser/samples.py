@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace as Some
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from shebao.casework.models import State
@@ -148,6 +149,9 @@ def empty_bench() -> dict:
     }
 
 
+FOUND = [("系统登记", "已有"), ("参保状态", "已停保"), ("最近缴费月份", "2026-09")]
+
+
 def panels(wrong: bool) -> list[Section]:
     def wrongs(sentence):
         return [sentence] if wrong else []
@@ -177,6 +181,8 @@ def panels(wrong: bool) -> list[Section]:
                 ),
             ],
             "先查询，系统读取已有登记信息",
+            render_to_string("filing/who_part.html", {"found": FOUND}),
+            live="who",
         ),
         Section(
             "用工与工资",
@@ -267,7 +273,6 @@ def form() -> dict:
         "panels": panels(False),
         "wrongs": [],
         "withdraw_url": "",
-        "found": [("系统登记", "已有"), ("参保状态", "已停保"), ("最近缴费月份", "2026-09")],
         "single_url": "/_samples/form/",
         "batch_url": "/_samples/batch/",
         "conditions": ["首次参保：男满 16 未满 50 周岁，女满 16 未满 40 周岁", "未参保，或原险种已停保"],
@@ -316,7 +321,14 @@ def confirm() -> dict:
         "notes": ["缴费基数 = 4,498.00 元：申报工资在上下限之外，按上下限计缴"],
         "flags": ["超过用工之日起 30 日，将记为逾期登记"],
         "papers": [
-            {"name": "劳动合同", "must": False, "note": "也可以带到窗口", "paper": None, "field": "paper0"},
+            {
+                "name": "劳动合同",
+                "must": False,
+                "note": "也可以带到窗口",
+                "paper": None,
+                "field": "paper0",
+                "id": "id_paper0",
+            },
             {
                 "name": "相片",
                 "must": True,

@@ -227,10 +227,13 @@ def sumlist(name: str, title: str, rows: Iterable[tuple[str, object]], change: s
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
-def pager(context: dict, previous: str = "", next: str = "", said: str = "", sizes: str = "") -> dict:
+def pager(
+    context: dict, previous: str = "", next: str = "", said: str = "", sizes: str = "", label: str = ""
+) -> dict:
     """{% pager previous=page.previous next=page.next said="第 1–10 件，共 30 件" sizes="10,20,50" %}.
 
-    Pages are found by key: `previous` and `next` are whole query values, put into ?before= and ?after=.
+    Pages are found by key: `previous` and `next` are whole query values, put into ?before= and ?after=. Where a page
+    has several lists, `label` tells their pagers apart.
     """
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
@@ -248,6 +251,7 @@ def pager(context: dict, previous: str = "", next: str = "", said: str = "", siz
         "previous": to(before=previous) if previous else "",
         "next": to(after=next) if next else "",
         "said": said,
+        "label": label,
         "sizes": [(size, to(size=size), size == chosen) for size in sizes.split(",") if size],
     }
 
@@ -263,6 +267,12 @@ def query(context: dict, **changes: object) -> str:
         if value not in (None, ""):
             asked[key] = value
     return f"?{asked.urlencode()}"
+
+
+@register.filter
+def beside(one, other) -> list[tuple]:
+    """{% for head, cell in heads|beside:cells %}: pairs, as far as both go."""
+    return list(zip(one, other, strict=False))
 
 
 @register.filter
