@@ -1,0 +1,245 @@
+"""The queue, and one case of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shebao import audit
+from shebao.casework import ask, catalogue, papers, review, rows
+from shebao.casework.models import Awaits, Case, Material, Row, RowState, State
+from shebao.foundation import clock
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting, acting_for
+from shebao.identity.models import Kind, Role
+from shebao.pages.screens import page
+from shebao.registry.models import Employer
+
+QUEUE_SIZE, ROWS_SIZE = 20, 50
+OFFICERS = (Role.REVIEWER, Role.SUPERVISOR)
+
+
+@acting_for(Kind.AGENCY, role=OFFICERS)
+def queue(request: HttpRequest, acting: Acting) -> HttpResponse:
+    return page(request, "review/queue.html", acting=acting, **_queue(request, acting))
+
+
+@acting_for(Kind.AGENCY, role=OFFICERS)
+def case(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """GET: one case with its rows, a page of them. POST: decide on those shown, or on all that wait."""
+    found = _case(acting, number)
+    wrongs: list[tuple[str, str, str]] = []
+    if request.method == "POST":
+        try:
+            _decide(request, found, acting)
+        except Unsettled as refused:
+            wrongs = [("id_reason", "", refused.sentence)]
+        else:
+            return redirect("backoffice:case", number=number)
+    else:
+        audit.record("case.looked-at", found.ref, by=acting)
+    found.refresh_from_db()
+    return page(
+        request,
+        "review/case.html",
+        acting=acting,
+        status=422 if wrongs else 200,
+        **_queue(request, acting, current=found),
+        detail=_detail(request, found, acting, wrongs),
+    )
+
+
+@acting_for(Kind.AGENCY, role=OFFICERS)
+def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> FileResponse:
+    """A paper of a case, as it was handed in."""
+    found = papers.of(_case(acting, number)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    audit.record("case.material-looked-at", found.case.ref, by=acting, details={"name": found.name})
+    return FileResponse(
+        found.file.open(),
+        as_attachment=True,
+        filename=found.filename,
+        headers={"Cache-Control": "no-store, private", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def _case(acting: Acting, number: str) -> Case:
+    found = review.visible(acting).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _decide(request: HttpRequest, found: Case, acting: Acting) -> None:
+    deed, reason = request.POST.get("deed", "some"), request.POST.get("reason", "")
+    if deed == "approve-all":
+        settled = review.decide_all(found, review.APPROVE, by=acting)
+    elif deed == "return-all":
+        settled = review.decide_all(found, review.send_back(reason), by=acting)
+    else:
+        verdicts = {}
+        for name, verdict in request.POST.items():
+            prefix, _underscore, row = name.partition("_")
+            if prefix == "verdict" and row.isdecimal() and verdict in ("approve", "return"):
+                verdicts[int(row)] = review.APPROVE if verdict == "approve" else review.send_back(reason)
+        settled = review.decide(found, verdicts, by=acting)
+    told = _("结论已保存：%(approved)s 人通过，%(returned)s 人回退") % {
+        "approved": len(settled.approved),
+        "returned": len(settled.returned),
+    }
+    messages.success(request, told)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in the queue."""
+
+    case: Case
+    url: str
+    tone: str
+    icon: str
+    due: str
+    current: bool
+
+
+def _queue(request: HttpRequest, acting: Acting, current: Case | None = None) -> dict:
+    everything = review.queue(acting)
+    q, service = request.GET.get("q", "").strip(), request.GET.get("service", "")
+    counts = dict(everything.order_by().values_list("service_code").annotate(Count("pk")))
+    total = sum(counts.values())
+    waiting = everything.filter(service_code=service) if service else everything
+    if q and current is None:
+        waiting = waiting.filter(Q(number__startswith=q) | Q(party_name__contains=q))
+    cases, following = _after(waiting, request.GET.get("after", "") if current is None else "")
+    here = reverse("backoffice:review")
+    chips = [(_("全部"), here, total, not service)] + [
+        (catalogue.service(code).title, f"{here}?service={code}", count, code == service)
+        for code, count in counts.items()
+    ]
+    return {
+        "total": total,
+        "chips": chips if len(counts) > 1 else [],
+        "queue": [_line(one, clock.today(), current) for one in cases],
+        "q": q if current is None else "",
+        "next": following if current is None else "",
+        "said": _("共 %(total)s 件待审") % {"total": total},
+    }
+
+
+def _after(waiting: QuerySet[Case], key: str) -> tuple[list[Case], str]:
+    """A page of the queue behind `key` (day_id), and the key of the next one."""
+    day, _underscore, number = key.partition("_")
+    if number.isdecimal():
+        try:
+            since = date.fromisoformat(day)
+        except ValueError:
+            since = None
+        if since:
+            waiting = waiting.filter(Q(due__gt=since) | Q(due=since, id__gt=int(number)))
+    cases = list(waiting[: QUEUE_SIZE + 1])
+    more, cases = len(cases) > QUEUE_SIZE, cases[:QUEUE_SIZE]
+    return cases, f"{cases[-1].due.isoformat()}_{cases[-1].pk}" if more else ""
+
+
+def _line(one: Case, today: date, current: Case | None) -> Line:
+    late = one.due is not None and one.due < today
+    soon = one.due == today
+    words = _("已超时") if late else _("今天到期") if soon else _("%(day)s 到期") % {"day": one.due}
+    return Line(
+        one,
+        reverse("backoffice:case", args=[one.number]),
+        "bad" if late else "warn" if soon else "",
+        "alert-circle" if late else "clock",
+        words,
+        current is not None and current.pk == one.pk,
+    )
+
+
+def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> dict:
+    q = request.GET.get("q", "").strip()
+    after = request.GET.get("after", "")
+    listed = rows.search(found, q).filter(number__gt=int(after) if after.isdecimal() else 0)
+    listed = listed.exclude(state__in=(RowState.DRAFT, RowState.BAD))
+    shown = list(listed[: ROWS_SIZE + 1])
+    more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
+    questions = found.service.questions
+    own = papers.of(found)
+    waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
+    may = found.state == State.SUBMITTED and found.awaits in review.OFFICERS
+    return {
+        "case": found,
+        "url": reverse("backoffice:case", args=[found.number]),
+        "back_url": reverse("backoffice:review"),
+        "grade_words": Employer.Grade(found.grade).label if found.grade in Employer.Grade.values else "",
+        "standing": [
+            (_("申报人"), found.filed_by_name),
+            (_("提交时间"), found.submitted_at and found.submitted_at.strftime("%Y-%m-%d %H:%M")),
+            (_("办结期限"), found.due),
+            (_("办理依据"), found.service.basis),
+        ],
+        "papers": [one for one in _papers(own, found) if one["row"] is None],
+        "asked": [str(m.name) for m in found.service.materials_of(found.grade) if not m.must_be_uploaded],
+        "heads": [q.label for q in questions],
+        "money": [place for place, q in enumerate(questions) if q.is_money],
+        "rows": [_row(found, row, _posted(request, row), own) for row in shown],
+        "waiting": waiting,
+        "q": q,
+        "next": str(shown[-1].number) if more else "",
+        "said": _("共 %(total)s 行，%(waiting)s 行待审") % {"total": found.total, "waiting": waiting},
+        "wrongs": wrongs,
+        "reason": request.POST.get("reason", ""),
+        "second": found.awaits == Awaits.SECOND_OFFICER,
+        "moves": _moves(found),
+        "may": may,
+        "why_not": ""
+        if may
+        else _("这笔业务现在不需要审核：%(state)s") % {"state": found.get_state_display()},
+    }
+
+
+def _papers(own: QuerySet[Material], found: Case) -> list[dict]:
+    return [
+        {
+            "name": one.name,
+            "row": one.row.number if one.row else None,
+            "url": reverse("backoffice:paper", args=[found.number, one.pk]),
+        }
+        for one in own
+    ]
+
+
+def _posted(request: HttpRequest, row: Row) -> bool:
+    return request.POST.get(f"verdict_{row.number}") == "return"
+
+
+def _row(found: Case, row: Row, returning: bool, own: QuerySet[Material]) -> dict:
+    reading = ask.read(found.service.row, row.raw)
+    return {
+        "number": row.number,
+        "cells": [q.shown(reading.values.get(q.name), masked=True) for q in found.service.questions],
+        "flags": [one["sentence"] for one in row.flags],
+        "papers": [(p["name"], p["url"]) for p in _papers(own, found) if p["row"] == row.number],
+        "state": row.state,
+        "reason": row.reason,
+        "first_officer": row.first_officer is not None,
+        "returning": returning,
+    }
+
+
+def _moves(found: Case) -> list[Mapping]:
+    return [
+        {
+            "title": State(move.after).label,
+            "at": move.at,
+            "note": " · ".join(part for part in (move.by_name, move.reason) if part),
+            "state": "done",
+        }
+        for move in found.moves.all()
+    ]
