@@ -1,0 +1,90 @@
+"""Officers work at the review desk: they see their office's queue, and decide row by row, or all at once."""
+
+import pytest
+from django.urls import reverse
+
+from tests.casework.conftest import again, clerk, loan, states
+from tests.identity import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, here):
+    """An officer of the office in which the library's clerk files, signed in."""
+    client.force_login(people.officer(office_code="420102"))
+    return client
+
+
+def url(case):
+    return reverse("backoffice:case", args=[case.number])
+
+
+def test_the_queue_shows_what_waits_for_this_office(desk, here):
+    case = here.submitted(loan(1), loan(2))
+    answer = desk.get(reverse("backoffice:review"))
+    assert case.number in answer.content.decode()
+    assert "李小明" not in answer.content.decode()
+
+
+def test_an_officer_of_another_office_finds_nothing_and_no_such_case(client, here):
+    case = here.submitted(loan(1))
+    client.force_login(people.officer(office_code="420106"))
+    assert case.number not in client.get(reverse("backoffice:review")).content.decode()
+    assert client.get(url(case)).status_code == 404
+    assert client.post(url(case), {"deed": "approve-all"}).status_code == 404
+
+
+def test_a_clerk_without_the_right_finds_no_desk(client, here):
+    client.force_login(people.officer(office_code="420102", roles=frozenset({"ledger"})))
+    assert client.get(reverse("backoffice:review")).status_code == 404
+
+
+def test_rows_are_decided_one_by_one_with_a_reason_for_those_that_go_back(desk, here):
+    case = here.submitted(loan(1), loan(2))
+    answer = desk.post(
+        url(case),
+        {"deed": "some", "verdict_1": "approve", "verdict_2": "return", "reason": "请补借书证"},
+        follow=True,
+    )
+    assert "1 人通过，1 人回退" in answer.content.decode()
+    assert states(again(case)) == ["结束", "回退"]
+    assert here.loans() == {loan(1)["reader"]: "围城"}
+
+
+def test_sending_back_without_a_reason_is_refused_and_nothing_is_lost(desk, here):
+    case = here.submitted(loan(1), loan(2))
+    answer = desk.post(
+        url(case), {"deed": "some", "verdict_1": "approve", "verdict_2": "return", "reason": " "}
+    )
+    assert answer.status_code == 422
+    assert "请填写回退原因，申请人会看到" in answer.content.decode()
+    assert '<option value="return" selected>' in answer.content.decode()
+    assert states(again(case)) == ["进行中", "进行中"]
+
+
+def test_everything_is_approved_at_once(desk, here):
+    case = here.submitted(loan(1), loan(2), loan(3))
+    desk.post(url(case), {"deed": "approve-all"})
+    assert states(again(case)) == ["结束"] * 3
+
+
+def test_everything_is_sent_back_at_once_with_one_reason(desk, here):
+    case = here.submitted(loan(1), loan(2))
+    desk.post(url(case), {"deed": "return-all", "reason": "名册未盖章"})
+    assert states(again(case)) == ["回退"] * 2
+    assert again(case).reason
+
+
+def test_a_case_costs_as_many_questions_with_three_rows_as_with_thirty(
+    desk,
+    here,
+    django_assert_max_num_queries,
+):
+    few, many = (
+        here.submitted(*map(loan, range(1, 4))),
+        here.submitted(*map(loan, range(10, 40)), by=clerk(account=71)),
+    )
+    for case in (few, many):
+        with django_assert_max_num_queries(25):
+            desk.get(url(case))
