@@ -127,7 +127,7 @@ def prepare(asked: argparse.Namespace) -> None:
         HALF_MADE.touch()
         command("demo_city", stdout=sys.stderr, **size, **half)
         HALF_MADE.unlink()
-    command("keys", if_there=True)
+    command("keys", stdout=sys.stderr)
     command("collectstatic", verbosity=0, interactive=False)
     connection.close()
 

@@ -3,6 +3,8 @@
 import os
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from config.browser import chromium
 
@@ -34,19 +36,15 @@ def chromium_path():
 
 
 @pytest.fixture(autouse=True)
-def partitioned_tables_are_emptied_too(request):
-    """After a test that commits, Django empties its tables, but not those that migrations make by SQL."""
-    marker = request.node.get_closest_marker("django_db")
-    if not (marker and marker.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
-        yield
-        return
-    request.getfixturevalue("transactional_db")
+def _empty_tables_that_django_does_not_manage(request, django_db_blocker):
+    """After tests with transactions of their own: Django empties the tables it made, not the partitioned ones
+    and the queue's."""
     yield
-    from django.apps import apps
-    from django.db import connection
-
-    for model in apps.get_models(include_auto_created=True):
-        ours = model.__module__.startswith("shebao.") and not model._meta.managed
-        if ours and model.objects.exists():
-            with connection.cursor() as cursor:
-                cursor.execute(f"TRUNCATE {connection.ops.quote_name(model._meta.db_table)}")
+    mark = request.node.get_closest_marker("django_db")
+    own = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
+    if own or {"transactional_db", "live_server"} & set(request.fixturenames):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            unmanaged = {model._meta.db_table for model in apps.get_models() if not model._meta.managed}
+            tables = unmanaged & set(connection.introspection.table_names(cursor))
+            names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
+            cursor.execute(f"TRUNCATE {names} CASCADE")  # noqa: S608

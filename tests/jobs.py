@@ -10,7 +10,9 @@ def work() -> int:
     """Do all jobs that wait, and those they enqueue; answers how many."""
     done = 0
     while job := ProcrastinateJob.objects.filter(status="todo").order_by("id").first():
-        sql.run("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %(id)s", {"id": job.id}).close()
+        sql.run(
+            "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %(id)s", {"id": job.id}
+        ).close()
         app.tasks[job.task_name].func(**job.args)
         done += 1
     return done

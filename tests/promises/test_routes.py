@@ -15,6 +15,7 @@ PUBLIC = {
     "logout",  # ends whatever session there is
     "register",
     "register-details",
+    "verify",  # strangers check statements
 }
 
 

@@ -98,6 +98,12 @@ def money(value: object) -> str:
 
 
 @register.filter
+def share(value: object) -> str:
+    """A rate as people say it: 0.160000 is 16%, 0.087 is 8.7%."""
+    return f"{(Decimal(str(value)) * 100).normalize():f}%"
+
+
+@register.filter
 def mask_id(value: object) -> str:
     """4201**********0037."""
     return masks.id_number(str(value)) if value else ""

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from shebao.assessment import explanations
+from shebao.assessment import contributions as assessed
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
@@ -82,18 +82,23 @@ def contributions(request: HttpRequest, acting: Acting) -> HttpResponse:
 def explain(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
     """怎么算的: each amount of a month with its base, limits, rates, rounding and the sources of them."""
     wanted = Month.parse(month, default=None)
-    lines = explanations.of_month(acting.person_id, wanted) if wanted else []
-    if not lines:
+    own = record.months(acting.person_id, wanted, wanted, today=clock.today()) if wanted else []
+    if not own:
         raise Http404
+    # One look for each scheme that the person was in that month: at most a handful.
+    dues = [
+        {"due": m, "lines": assessed.explain(acting.person_id, m.scheme, m.payer_id, wanted)} for m in own
+    ]
     return page(
         request,
         "individual/explain.html",
         acting=acting,
         month=wanted,
-        lines=lines,
+        dues=dues,
         labels=dict(Scheme.choices),
-        employer=sum((line.employer_part for line in lines), Decimal(0)),
-        personal=sum((line.personal_part for line in lines), Decimal(0)),
+        employer=sum((m.employer_part for m in own), Decimal(0)),
+        personal=sum((m.personal_part for m in own), Decimal(0)),
+        synthetic_figures=any(line.explanation.synthetic for one in dues for line in one["lines"]),
     )
 
 
