@@ -71,6 +71,9 @@ class Bill(models.Model):
     employer_part = models.DecimalField(max_digits=16, decimal_places=2)
     personal_part = models.DecimalField(max_digits=16, decimal_places=2)
 
+    class Meta:
+        indexes = [models.Index(fields=["month"], name="ledger_bill_month")]
+
 
 class Slip(models.Model):
     """缴费单 / 欠费补缴单: what the bank or tax office is asked to collect, under one number (凭单号)."""

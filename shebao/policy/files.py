@@ -29,6 +29,7 @@ PARTS = (
     "personal_fixed", "account_rate",
 )  # fmt: skip
 """The parameters a due can be made of."""
+DUES_OF = "dues_of"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,33 @@ def _read_dues(rule: Mapping, kind: str, city: str, scheme: str, name: str, book
         book.problems.append(f"{where}：from、until 要写成 2011-01 这样的年月")
         return
     book.dues.append(DuesRule(city, scheme, kind, starts, ends, of, classes, where))
+    # Also a value, so that whoever looks for a missing figure knows which ones a due is made of.
+    book.entries.append(
+        Entry(
+            city=city,
+            scheme=scheme,
+            parameter=DUES_OF,
+            kind=kind,
+            klass="",
+            valid_from=starts.first_day,
+            valid_until=ends and ends.last_day,
+            known_from=starts.first_day,
+            value=None,
+            text=" ".join(of),
+            unit="text",
+            title="应缴组成",
+            source="本市数据文件的 dues 一节",
+            document="",
+            url="",
+            evidence="V1",
+            adopted="",
+            provisional=False,
+            synthetic=False,
+            review_due=None,
+            where=where,
+            states_known_from=False,
+        )  # fmt: skip
+    )
 
 
 def _read_series(series, defaults, city, file_scheme, name, made_up, book: Book) -> None:

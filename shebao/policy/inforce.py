@@ -11,6 +11,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 
 from .entries import COUNTRY, in_force, usable
+from .files import DUES_OF
 from .loading import accepted_evidence
 from .models import Value
 
@@ -108,6 +109,43 @@ def over(parameter: str, *, months: Iterable[Month], scheme: str = "", kind: str
     return found
 
 
+def missing(
+    scheme: str, kind: str, *, on: Month, klass: str = "", city: str | None = None, known_on: date | None = None,
+    synthetic: bool = True,
+) -> list[str]:  # fmt: skip
+    """Why a due of this scheme and kind can't be computed in this month: a sentence for each unknown figure."""
+    asked = {
+        "on": on,
+        "scheme": scheme,
+        "kind": kind,
+        "city": city,
+        "known_on": known_on,
+        "synthetic": synthetic,
+    }
+    city = city or settings.CITY_CODE
+    try:
+        parts = figure(DUES_OF, **asked).text.split()
+    except Unknown:
+        return [
+            _("%(city)s %(on)s 没有%(scheme)s%(kind)s的缴费规则")
+            % {"city": city_name(city), "on": on, "scheme": scheme_name(scheme), "kind": _kind_name(kind)}
+        ]
+    sentences = []
+    for part in parts:
+        try:
+            figure(part, klass=klass, **asked)
+        except Unknown as unknown:
+            sentences.append(unknown.sentence)
+    return sentences
+
+
+def assessed(kind: str, *, on: Month, city: str | None = None) -> list[str]:
+    """The schemes whose dues this city assesses for this kind of people in the month, whether or not it can."""
+    codes = Value.objects.filter(parameter=DUES_OF, city=city or settings.CITY_CODE, kind=kind)
+    codes = codes.filter(valid_from__lte=on.first_day).exclude(valid_until__lt=on.first_day)
+    return list(codes.order_by("id").values_list("scheme", flat=True))
+
+
 def scheme_name(scheme: str) -> str:
     """养老保险 …: what people call a scheme."""
     return _name("scheme_name", scheme=scheme) or scheme
@@ -126,10 +164,10 @@ def _name(parameter: str, scheme: str = "", city: str = "") -> str:
 
 def _sentence(parameter, on, scheme, kind, klass, city, found: Value | None) -> str:
     """Which figure is missing, and why: 武汉 2013-05 养老保险缴费基数下限未知：未查到."""
-    title = found.title if found else ""
-    if not title:
-        related = Value.objects.filter(parameter=parameter, scheme=scheme).order_by("-valid_from").first()
-        title = related.title if related else parameter
+    related = (
+        found or Value.objects.filter(parameter=parameter, scheme=scheme).order_by("-valid_from").first()
+    )
+    title = related.title if related else parameter
     if found is None:
         why = _("没有写明")
     elif found.value is None and not found.text:
@@ -140,8 +178,12 @@ def _sentence(parameter, on, scheme, kind, klass, city, found: Value | None) -> 
         "city": city_name(city),
         "on": on,
         "scheme": scheme_name(scheme) if scheme else "",
-        "kind": _("（灵活就业）") if kind == "flexible" else "",
+        "kind": _kind_name(kind) if kind == "flexible" else "",
         "title": title,
-        "klass": _("（%(klass)s 类）") % {"klass": klass} if klass else "",
+        "klass": _("（%(klass)s 类）") % {"klass": klass} if klass and related and related.klass else "",
         "why": why,
     }
+
+
+def _kind_name(kind: str) -> str:
+    return {"flexible": _("（灵活就业）"), "employee": _("（职工）")}.get(kind, "")
