@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("shebao.pages.urls")),
     path("", include("shebao.portals.public.urls")),
     path("", include("shebao.portals.entry.urls")),
+    path("individual/", include("shebao.portals.individual.urls")),
     path("verify/", include("shebao.portals.verify.urls")),
     path("office/", include("shebao.backoffice.urls")),
 ]
