@@ -30,6 +30,9 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn("25 19 * * *", "shebao.identity.tasks.forget_sessions", "sessions whose time is over"),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "shebao.ledger.tasks.resume", "receipts files whose job was lost"),
+    Turn(
+        "10 18 * * *", "shebao.assessment.tasks.run_month", "the month's dues and bills; whoever is missing"
+    ),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
     Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),
 )

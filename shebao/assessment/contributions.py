@@ -26,14 +26,12 @@ class NoRule(Unsettled):
 def rule_for(months: Sequence[Month], *, subject: str | None = None) -> dict[str, str]:
     """The named relations that end in `rule`, one row per due; parameters are `scope(months)`.
 
-    `subject` is another source of the same columns than the people enrolled: a name of a query of
-    sql/contributions.sql, or a SELECT.
+    `subject` is a SELECT of the same columns for others than the people enrolled.
     """
     return {
         "asked": _SQL["asked_one" if len(months) == 1 else "asked_many"],
         "terms": _SQL["terms"],
-        "classes": _SQL["classes"],
-        "subject": _SQL.get(subject or "enrolled", subject),
+        **({"subject": subject} if subject else {"classes": _SQL["classes"], "subject": _SQL["enrolled"]}),
         "rule": _SQL["rule"],
     }
 
@@ -112,7 +110,7 @@ def preview(
 
     Raises NoRule when a figure is not known. Made-up figures of the demo count only with `synthetic`.
     """
-    relations = rule_for([month], subject="given")
+    relations = rule_for([month], subject=_SQL["given"])
     rows = [
         {
             "person_id": number,

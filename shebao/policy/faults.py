@@ -18,15 +18,20 @@ class Faulty(Exception):
         self.problems = list(problems)
 
 
-def of_book(book: Book, *, accepted: frozenset[str], synthetic: bool) -> list[str]:
-    """All faults of all files."""
+def lay_or_refuse(book: Book, *, accepted: frozenset[str], synthetic: bool) -> list[Laid]:
+    """The terms that follow from the files. Raises Faulty with all faults of all files."""
     faults = [*book.problems, *_between_entries(book.entries)]
-    if not faults:  # the rest would only repeat them
-        faults += gaps(book.entries, book.dues, accepted=accepted, synthetic=synthetic)
-        faults += _of_parts(book)
-        for laid in lay(book.entries, book.dues, accepted=accepted, synthetic=synthetic):
-            faults += _of_terms(laid)
-    return list(dict.fromkeys(faults))
+    if faults:  # the rest would only repeat them
+        raise Faulty(list(dict.fromkeys(faults)))
+    laid = list(lay(book.entries, book.dues, accepted=accepted, synthetic=synthetic))
+    faults = [
+        *gaps(book.entries, book.dues, accepted=accepted, synthetic=synthetic),
+        *_of_parts(book),
+        *(fault for terms in laid for fault in _of_terms(terms)),
+    ]
+    if faults:
+        raise Faulty(list(dict.fromkeys(faults)))
+    return laid
 
 
 def _between_entries(entries: Sequence[Entry]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Bringing the tables to what the files say. Run again, it changes nothing."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from .entries import EVIDENCE, Entry
 from .faults import Faulty
 from .files import Book, read
 from .models import Terms, Value
-from .terms import Laid, lay
+from .terms import Laid
 
 _SQL = sql.queries("shebao.policy", "policy.sql")
 
@@ -65,7 +65,11 @@ def accepted_evidence() -> frozenset[str]:
 def check(folder: Path | None = None, *, synthetic: bool = False) -> list[str]:
     """All faults of the files, without touching the database."""
     book = read(folder or settings.POLICIES, synthetic=synthetic)
-    return faults.of_book(book, accepted=accepted_evidence(), synthetic=synthetic)
+    try:
+        faults.lay_or_refuse(book, accepted=accepted_evidence(), synthetic=synthetic)
+    except Faulty as faulty:
+        return faulty.problems
+    return []
 
 
 @transaction.atomic
@@ -79,12 +83,10 @@ def load(folder: Path | None = None, *, synthetic: bool = False, cited: Cited) -
         raise Faulty(["合成数据只供演示，正式环境不能加载；请去掉 --synthetic"])
     book = read(folder or settings.POLICIES, synthetic=synthetic)
     accepted = accepted_evidence()
-    problems = faults.of_book(book, accepted=accepted, synthetic=synthetic)
-    if problems:
-        raise Faulty(problems)
+    laid = faults.lay_or_refuse(book, accepted=accepted, synthetic=synthetic)
     sql.run(_SQL["lock"]).close()  # two loads at once would both add
     values = _bring_values(book)
-    terms = _bring_terms(book, values, accepted, synthetic, cited)
+    terms = _bring_terms(laid, values, cited)
     removed = _remove_values(values.gone)
     return Outcome(
         values_added=len(values.added), values_changed=len(values.changed), values_removed=removed,
@@ -124,10 +126,10 @@ def _bring_values(book: Book) -> _Values:
     return _Values(ids, added, changed, altered, {v.id: v for v in stored.values()})
 
 
-def _bring_terms(book, values: _Values, accepted, synthetic, cited: Cited) -> tuple[int, int, int]:
+def _bring_terms(wanted: Sequence[Laid], values: _Values, cited: Cited) -> tuple[int, int, int]:
     stored = {tuple(getattr(t, f) for f in _LAID_ON): t for t in Terms.objects.all()}
     added, changed, forbidden = [], [], {}
-    for laid in lay(book.entries, book.dues, accepted=accepted, synthetic=synthetic):
+    for laid in wanted:
         fresh = _as_terms(laid, values.ids)
         old = stored.pop(tuple(getattr(fresh, f) for f in _LAID_ON), None)
         if old is None:
