@@ -147,11 +147,8 @@ def moment(value) -> str:
 @register.filter
 def ordinal(number: int) -> str:
     """The number before a panel's title: 一、 in Chinese, 1. in English."""
-    return (
-        _("一、二、三、四、五、六、七、八、九、十、").split("、")[number - 1] + _("、")
-        if number <= 10
-        else ""
-    )
+    numbers = _("一、|二、|三、|四、|五、|六、|七、|八、|九、|十、").split("|")
+    return numbers[number - 1] if number <= len(numbers) else ""
 
 
 @register.simple_tag
