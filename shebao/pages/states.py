@@ -24,7 +24,7 @@ STATES = {
     "submitted": State("info", "clock", _("进行中")),
     "returned": State("bad", "arrow-back-up", _("被回退")),
     "approved": State("ok", "circle-check", _("结束")),
-    "withdrawn": State("", "x", _("退单")),
+    "withdrawn": State("", "x", _("已退单")),
     "awaiting-papers": State("warn", "calendar-event", _("待窗口审核")),
     # rows of a case
     "bad": State("bad", "alert-circle", _("导入失败")),

@@ -192,7 +192,7 @@ def errsum(wrongs, deed: str = "") -> dict:
     `wrongs` is a Django form, or a list of (id of the control, label, sentence); label may be empty.
     """
     lines = _form_lines(wrongs) if isinstance(wrongs, forms.BaseForm) else list(wrongs or ())
-    return {"lines": lines, "deed": deed or _("保存")}
+    return {"lines": lines, "deed": (deed or _("保存")).lower()}
 
 
 def _form_lines(form: forms.BaseForm) -> list[tuple[str, str, str]]:

@@ -9,6 +9,8 @@ if (here?.dataset.govuk) {
     document.body.classList.add("js-enabled", "govuk-frontend-supported");
     const behaviours = () => {
       for (const name of ["ErrorSummary", "Button", "Radios", "Checkboxes", "CharacterCount", "FileUpload"]) govuk.createAll(govuk[name]);
+      // A hidden comma makes the button's spoken name differ from what stands on it (WCAG 2.5.3).
+      for (const comma of document.querySelectorAll(".govuk-file-upload-button > .govuk-visually-hidden")) comma.textContent = "";
     };
     behaviours();
     document.addEventListener("htmx:afterSettle", (event) => {
