@@ -23,7 +23,7 @@ POLICY_EVIDENCE = ("V1", "V2", "V3", "S")
 SHEBAO_TODAY = None  # no variable of the environment shifts the day here
 ALLOWED_HOSTS = _required("SHEBAO_HOSTS", "the host names of this hall, separated by commas").split(",")
 URL = os.environ.get("SHEBAO_URL", f"https://{ALLOWED_HOSTS[0]}")
-VERIFY_AT = f"{URL}/verify"
+VERIFY_AT = f"{URL}/verify/"
 SECRET_KEY = _required("SHEBAO_SECRET_KEY", "at least 50 random characters, kept secret")
 _required("DATABASE_URL", "postgresql://user:password@host:5432/name; the embedded server is for demos")
 DATABASES = databases(VAR / "pg")

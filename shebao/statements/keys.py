@@ -1,8 +1,9 @@
 """The agency's signing key, and the hall's own authority that vouches for it.
 
-They lie in `settings.KEYS` (mode 0600): `authority.key`, `authority.pem`, `agency.key`, `agency.pem`. A hall with a
-certificate of a licensed authority puts that chain there instead; `authority.pem` is what strangers verify with, and
-may hold several certificates, so that old statements stay verifiable after a change.
+They lie in `settings.KEYS` (mode 0600): `authority.key`, `authority.pem`, `agency.key`, `agency.pem`. What strangers
+verify with is `authority.pem`; it may hold several certificates, so that old statements stay verifiable after a change.
+A hall with a certificate of a licensed authority puts that very certificate into both `agency.pem` and
+`authority.pem`: the licensed authority's own would vouch for all its other customers as well.
 """
 
 import fcntl

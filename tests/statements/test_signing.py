@@ -97,6 +97,13 @@ def test_a_certificate_for_logging_in_is_not_good_for_statements(tmp_path):
     )
 
 
+def test_a_certificate_from_elsewhere_can_be_its_own_anchor(tmp_path):
+    """As a hall with a licensed authority's certificate does it."""
+    keys.make(tmp_path, "某市", at=NOW)
+    shutil.copy(tmp_path / "agency.pem", tmp_path / "authority.pem")
+    assert keys.held_in(tmp_path).certificate
+
+
 def test_two_signatures_of_one_document_are_both_good(signed, key_folder):
     pdf = signed[: signed.index(b"%%EOF") + 5]
     once, twice = (signing.sign(pdf, keys.held_in(key_folder), at=NOW) for _ in range(2))
