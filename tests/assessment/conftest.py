@@ -3,10 +3,9 @@
 from datetime import date
 
 import pytest
-from django.conf import settings
 
 from shebao.foundation import clock
-from shebao.policy import loading
+from tests import policies as tests_policies
 from tests.scenes import City
 
 
@@ -19,13 +18,13 @@ def today():
 @pytest.fixture
 def policies(db, today):
     """As production would load them: what is unknown is unknown."""
-    loading.load(settings.POLICIES, cited=lambda ids: {})
+    tests_policies.load()
 
 
 @pytest.fixture
 def demo_policies(db, today):
     """With the made-up figures of the demo city."""
-    loading.load(settings.POLICIES, synthetic=True, cited=lambda ids: {})
+    tests_policies.load(synthetic=True)
 
 
 @pytest.fixture

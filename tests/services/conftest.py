@@ -3,13 +3,12 @@
 from datetime import date
 
 import pytest
-from django.conf import settings
 
 from shebao.casework import cases, review
 from shebao.casework.models import Case, Row, RowState
 from shebao.foundation import clock
 from shebao.identity.acting import Acting
-from shebao.policy import loading
+from tests import policies
 from tests.jobs import work
 from tests.scenes import City
 
@@ -80,5 +79,5 @@ def today():
 
 @pytest.fixture
 def hall(db, today) -> Hall:
-    loading.load(settings.POLICIES, synthetic=True, cited=lambda ids: {})
+    policies.load(synthetic=True)
     return Hall()
