@@ -30,9 +30,8 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn("25 19 * * *", "shebao.identity.tasks.forget_sessions", "sessions whose time is over"),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "shebao.ledger.tasks.resume", "receipts files whose job was lost"),
-    Turn(
-        "10 18 * * *", "shebao.assessment.tasks.run_month", "the month's dues and bills; whoever is missing"
-    ),
+    Turn("10 18 * * *", "shebao.assessment.tasks.run_when_due", "the month's run, once its day has come"),
+    Turn("40 20 * * *", "shebao.ledger.tasks.prove", "the books are proved before the office opens"),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
     Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),
 )

@@ -140,6 +140,10 @@ STATEMENT_MONTHS = 600  # the longest period that one statement covers
 # --- Jobs ---
 PROCRASTINATE_ON_APP_READY = "config.timetable.hang"
 
+# --- The month's run: early on this day of the month, once ---
+# The agency's own choice; hires and wage changes of later days are assessed when they are approved.
+MONTH_RUN_DAY = int(os.environ.get("SHEBAO_MONTH_RUN_DAY", "5"))
+
 # --- Logs: to standard error, with the request's number, without anybody's ID number ---
 LOGGING = {
     "version": 1,

@@ -55,24 +55,16 @@ def run_month(month: Month, *, by: Acting | str) -> MonthRun:
             totals = dues.totals([month.plus(-1), month])
             _refuse_emptiness(month, totals[month])
             _refuse_vanished_shares(month, totals[month.plus(-1)], totals[month])
-            _finish(run, Run.State.DONE, lines)
+            _finish(run, Run.State.DONE, lines, totals=totals[month])
             audit.record(
                 "ledger.month-run", f"run:{run.id}", by=by, details={"month": str(month), "lines": lines}
             )
-    except BaseException:
+    except BaseException as stopped:
         # Known only here that it ended; after a kill the next run of the month says so.
-        _finish(run, Run.State.STOPPED, 0)
+        _finish(run, Run.State.STOPPED, 0, problem=getattr(stopped, "sentence", ""))
         raise
     log.info("run %s of %s wrote %s lines", run.id, month, lines)
     return MonthRun(run.id, month, lines, totals[month], totals[month.plus(-1)])
-
-
-def run_this_month(*, by: Acting | str) -> MonthRun | None:
-    """Run the month of today; None where nobody is enrolled yet, as in a hall that has just been set up."""
-    try:
-        return run_month(clock.this_month(), by=by)
-    except NobodyEnrolled:
-        return None
 
 
 @transaction.atomic
@@ -120,10 +112,6 @@ def foresee(month: Month) -> dict[str, SchemeTotal]:
     }
 
 
-class NobodyEnrolled(Unsettled):
-    """A run of a month without anybody: rather a fault of the data than a month without dues."""
-
-
 def _post(months: Sequence[Month], run_id: int, person_ids: Collection[int] | None = None) -> int:
     relations, params = rule_for(months), scope(months)
     params["person_ids"] = None if person_ids is None else sorted(set(person_ids))
@@ -136,13 +124,25 @@ def _post(months: Sequence[Month], run_id: int, person_ids: Collection[int] | No
         raise Unsettled(_("这些人的同一月份刚被另一个核定记账，没有任何变动；请再办理一次")) from error
 
 
-def _finish(run: Run, state: str, lines: int) -> None:
-    Run.objects.filter(id=run.id).update(state=state, lines=lines, finished_at=clock.now())
+def _finish(
+    run: Run, state: str, lines: int, *, totals: Mapping[str, SchemeTotal] | None = None, problem: str = ""
+) -> None:
+    held = {
+        scheme: {
+            "persons": total.persons,
+            "employer_part": str(total.employer_part),
+            "personal_part": str(total.personal_part),
+        }
+        for scheme, total in (totals or {}).items()
+    }
+    Run.objects.filter(id=run.id).update(
+        state=state, lines=lines, finished_at=clock.now(), totals=held, problem=problem
+    )
 
 
 def _refuse_emptiness(month: Month, totals: Mapping[str, SchemeTotal]) -> None:
     if not totals:
-        raise NobodyEnrolled(_("%(month)s 没有任何参保人员，没有核定；请检查参保登记") % {"month": month})
+        raise Unsettled(_("%(month)s 没有任何参保人员，没有核定；请检查参保登记") % {"month": month})
 
 
 def _refuse_vanished_shares(

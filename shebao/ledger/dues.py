@@ -89,6 +89,10 @@ class SchemeTotal:
     employer_part: Decimal
     personal_part: Decimal
 
+    @property
+    def amount(self) -> Decimal:
+        return self.employer_part + self.personal_part
+
 
 def totals(months: Sequence[Month]) -> dict[Month, dict[str, SchemeTotal]]:
     """Per month and scheme: people and sums, as posted."""

@@ -1,13 +1,16 @@
 """What must always be true of the books: a list of sentences, each proved by a query that finds no exception."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from shebao import audit
 from shebao.foundation import sql
 from shebao.foundation.months import Month
+from shebao.identity.acting import Acting
+from shebao.ledger.models import Proof
 
 _SQL = sql.queries("shebao.ledger", "invariants.sql")
 _SETTINGS = sql.queries("shebao.ledger", "settings.sql")
@@ -97,6 +100,52 @@ def check(*, since: Month | None = None) -> Iterator[Result]:
         for row in found[1:]:
             row.pop("exceptions_found")
         yield Result(invariant, count, tuple(found), time.monotonic() - began)
+
+
+class BooksBroken(Exception):
+    """Somebody has to look: the sentence names the invariants that do not hold."""
+
+
+def prove(*, by: Acting | str) -> list[Result]:
+    """Prove all of them and remember what came of it."""
+    results = list(check())
+    remember(results, by=by)
+    return results
+
+
+@transaction.atomic
+def remember(results: Sequence[Result], *, by: Acting | str) -> None:
+    """Keep what a proof of all of them found, for the desk."""
+    wrong = [result.invariant.name for result in results if not result.holds]
+    Proof.objects.create(
+        broken=len(wrong),
+        results=[
+            {
+                "name": result.invariant.name,
+                "exceptions": result.exceptions,
+                "seconds": f"{result.seconds:.2f}",
+            }
+            for result in results
+        ],
+        source=by if isinstance(by, str) else by.ref,
+    )
+    audit.record("books.proved", "books", by=by, details={"broken": wrong})
+
+
+def prove_or_fail(*, by: Acting | str) -> None:
+    """For the night: a job that fails is seen on the health page. Raises BooksBroken."""
+    wrong = [result.invariant for result in prove(by=by) if not result.holds]
+    if wrong:
+        raise BooksBroken("; ".join(f"{one.name}: {one.in_english}" for one in wrong))
+
+
+def last_proof() -> Proof | None:
+    """What the last proof found."""
+    return Proof.objects.order_by("-id").first()
+
+
+def named(name: str) -> Invariant | None:
+    return next((one for one in INVARIANTS if one.name == name), None)
 
 
 def broken(*, since: Month | None = None) -> list[Result]:

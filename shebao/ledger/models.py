@@ -30,6 +30,12 @@ class Run(models.Model):
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     lines = models.BigIntegerField(default=0)  # dues written
+    # Of a month for everybody: by scheme, what it then held (persons, employer_part, personal_part as text).
+    totals = models.JSONField(default=dict)
+    problem = models.TextField(default="", blank=True)  # of a stopped one: the sentence that says why
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="ledger_run_kind")]
 
 
 class Due(models.Model):
@@ -108,7 +114,10 @@ class Slip(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["payer_id", "-id"], name="ledger_slip_payer")]
+        indexes = [
+            models.Index(fields=["payer_id", "-id"], name="ledger_slip_payer"),
+            models.Index(fields=["total"], condition=Q(state="open"), name="ledger_slip_waiting"),
+        ]
 
 
 class SlipItem(models.Model):
@@ -211,6 +220,7 @@ class Receipt(models.Model):
             models.Index(fields=["state", "-id"], name="ledger_receipt_state"),
             models.Index(fields=["slip_id"], name="ledger_receipt_slip"),
             models.Index(fields=["file_id"], name="ledger_receipt_file"),
+            models.Index(fields=["received_on", "state", "amount"], name="ledger_receipt_day"),
         ]
 
 
@@ -268,3 +278,15 @@ class AccountLine(models.Model):
 
     class Meta:
         managed = False
+
+
+class Proof(models.Model):
+    """账目自查: whether each invariant of the books held at that time."""
+
+    ownership = ownership.LOCAL
+
+    id = models.BigAutoField(primary_key=True)
+    proved_at = models.DateTimeField(default=clock.now)
+    broken = models.IntegerField()
+    results = models.JSONField()  # name, exceptions and seconds of each
+    source = models.CharField(max_length=120)

@@ -8,7 +8,7 @@ finishes it.
 import hashlib
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from shebao.foundation import clock, sql
 from shebao.ledger import receipt_lines
 from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt, Slip
 from shebao.ledger.receipt_lines import Line, Sheet
+from shebao.ledger.tally import Tally, tally
 
 _SQL = sql.queries("shebao.ledger", "receipts.sql")
 _INCOMING = {"incoming": _SQL["incoming"]}
@@ -220,6 +221,12 @@ def suspense_totals() -> dict[str, tuple[int, Decimal]]:
         .annotate(n=Count("id"), amount=Sum("amount"))
     )
     return {row["state"]: (row["n"], row["amount"]) for row in rows.order_by("state")}
+
+
+def matched_between(first: date, last: date) -> Tally:
+    """The money that came on these days and found its slip."""
+    found = Receipt.objects.filter(received_on__range=(first, last), state=Receipt.State.MATCHED)
+    return tally(found, "amount")
 
 
 def of_payer(payer_id: int, *, before: int | None = None, limit: int = 20) -> list[dict]:

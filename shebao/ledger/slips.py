@@ -17,6 +17,7 @@ from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import deadlines, payers
 from shebao.ledger.models import Receipt, Slip
 from shebao.ledger.numbers import slip_number
+from shebao.ledger.tally import Tally, tally
 
 _SQL = sql.queries("shebao.ledger", "slips.sql")
 _OUTSTANDING = {**payers.PEOPLE, "outstanding": _SQL["outstanding"]}
@@ -178,6 +179,11 @@ def of_payer(payer_id: int, *, before: int | None = None, limit: int = 20) -> li
     if before is not None:
         slips = slips.filter(id__lt=before)
     return list(slips.order_by("-id")[:limit])
+
+
+def waiting() -> Tally:
+    """The slips of the whole city whose money has not come."""
+    return tally(Slip.objects.filter(state=Slip.State.OPEN), "total")
 
 
 def lines(slip_id: int, *, after: int = 0, limit: int = 50) -> list[dict]:

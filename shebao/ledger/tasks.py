@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from shebao.ledger import receipts
+from shebao.ledger import invariants, receipts
 
 
 @app.task(queue="ledger")
@@ -15,3 +15,9 @@ def settle(file_id: int, by: str) -> None:
 def resume(timestamp: int = 0) -> None:
     """Each minute: receipts files that wait although their job was lost."""
     receipts.resume()
+
+
+@app.task(queue="ledger", queueing_lock="ledger.prove", lock="ledger.prove")
+def prove(timestamp: int = 0) -> None:
+    """Each night: the invariants. It fails where one is broken, so that the health page shows it."""
+    invariants.prove_or_fail(by="system:timetable")

@@ -49,6 +49,7 @@ STATES = {
     "matched": State("ok", "circle-check", _("已匹配")),
     "suspense": State("warn", "alert-triangle", _("暂挂")),
     "running": State("info", "loader-2", _("正在计算")),
+    "taken-in": State("ok", "circle-check", _("已入账")),
     "refused": State("bad", "alert-circle", _("已拒绝")),
     # statements
     "genuine": State("ok", "shield-check", _("查验一致")),

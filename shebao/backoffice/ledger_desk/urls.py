@@ -1,0 +1,14 @@
+"""Addresses of the ledger desk."""
+
+from django.urls import path
+
+from shebao.backoffice.ledger_desk import desk, files
+
+urlpatterns = [
+    path("", desk.desk, name="ledger"),
+    path("run/", desk.run, name="ledger-run"),
+    path("run/<str:month>/", desk.progress, name="ledger-progress"),
+    path("receipts/", desk.hand_in, name="ledger-receipts"),
+    path("files/", files.all_files, name="ledger-files"),
+    path("files/<int:file_id>/", files.file, name="ledger-file"),
+]
