@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("shebao.pages.urls")),
     path("", include("shebao.portals.public.urls")),
     path("", include("shebao.portals.entry.urls")),
+    path("employer/", include("shebao.portals.employer.urls")),
+    path("filing/", include("shebao.portals.filing.urls")),
     path("individual/", include("shebao.portals.individual.urls")),
     path("verify/", include("shebao.portals.verify.urls")),
     path("office/", include("shebao.backoffice.urls")),

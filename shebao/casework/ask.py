@@ -36,6 +36,7 @@ class Label:
     example: str
     important: bool
     picked: bool
+    section: str
 
 
 def label(
@@ -46,6 +47,7 @@ def label(
     default: Any = dataclasses.MISSING,
     important: bool = False,
     picked: bool = False,
+    section: str = "",
 ) -> Any:
     """A field of a row and what people call it.
 
@@ -53,9 +55,9 @@ def label(
     person would. With a `default` the field may be left empty (`default=None` for one that then has no
     value); `important` marks an optional one that is better filled. A `picked` field comes with the line that
     is ticked (the service's `offers`) and isn't typed on the page; in a workbook it is a column like any
-    other.
+    other. Fields of one `section` stand in one panel of the form, under that heading.
     """
-    words = Label(text, help, example, important, picked)
+    words = Label(text, help, example, important, picked, section)
     return dataclasses.field(default=default, metadata={"label": words})
 
 

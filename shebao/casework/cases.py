@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from shebao import audit, notices
 from shebao.casework import catalogue, examination, papers, rows, states
 from shebao.casework.examination import Outcome
-from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.casework.models import READY_ROWS, Awaits, Case, Row, RowState, State
 from shebao.casework.service import Review, Service, Wanted
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
@@ -29,31 +29,36 @@ def of(by: Acting) -> QuerySet[Case]:
 
 @transaction.atomic
 def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID | None = None) -> Case:
-    """Open a case with a number of its own. The same token gives the same case, so a second click makes no second."""
+    """Open a case with a number of its own. The same token gives the same case: a second click makes no second."""
     service = catalogue.service(service_code)
     if by.kind not in service.who or by.party_id is None:
         raise LookupError(f"{service_code} isn't offered to {by.kind}")
     if token and (already := of(by).filter(token=token, service_code=service_code).first()):
         return already
-    today = clock.today()
-    case = Case(
-        number=_next_number(today),
-        service_code=service.code,
-        party_kind=by.kind,
-        party_id=by.party_id,
-        party_name=by.party_name,
-        grade=by.grade,
-        office_code=office_code or by.office_code,
-        filed_by=by.account_id,
-        filed_by_name=by.account_name,
-        filed_on=today,
-    )
+    case = blank(service, by=by)
+    case.number = _next_number(case.filed_on)
+    case.office_code = office_code or case.office_code
     if token:
         case.token = token
     case.save(force_insert=True)
     states.begin(case, by=by)
     audit.record("case.started", case.ref, by=by, details={"service": service.code})
     return case
+
+
+def blank(service: Service, *, by: Acting) -> Case:
+    """A case that nobody has saved, to look at a row before there is one."""
+    return Case(
+        service_code=service.code,
+        party_kind=by.kind,
+        party_id=by.party_id,
+        party_name=by.party_name,
+        grade=by.grade,
+        office_code=by.office_code,
+        filed_by=by.account_id,
+        filed_by_name=by.account_name,
+        filed_on=clock.today(),
+    )
 
 
 @transaction.atomic
@@ -65,9 +70,7 @@ def save(
     `version` is the one that the writer saw: when the case has changed since, nothing is overwritten
     (Unsettled).
     """
-    open_case(case)
-    if version is not None and version != case.version:
-        raise Unsettled(_("这笔业务刚刚在别处修改过，请刷新页面，核对后再保存"))
+    _open_as_seen(case, version)
     return _put(case, written, by=by)
 
 
@@ -80,16 +83,19 @@ def add(case: Case, written: Iterable[Mapping[str, object]], *, by: Acting) -> O
 
 
 @transaction.atomic
-def pick(case: Case, typed: Mapping[str, Mapping[str, object]], *, by: Acting) -> Outcome:
-    """Append rows by the keys of offered lines, each with the fields that were typed for it.
+def pick(
+    case: Case, typed: Mapping[str, Mapping[str, object]], *, by: Acting, version: int | None = None
+) -> Outcome:
+    """Let the open rows of a case be these: keys of offered lines, each with the fields that were typed for it.
 
-    What the line stands for is looked up again: a key that isn't offered to this filer is Unsettled.
+    What a line stands for is looked up again: a key that isn't offered to this filer is Unsettled.
     """
-    open_case(case)
+    _open_as_seen(case, version)
     offered = case.service.offers(case, Wanted(keys=tuple(typed), most=len(typed)))
     lines = {line.key: line for line in offered.lines}
     if set(typed) - set(lines):
         raise Unsettled(_("所选人员中有人已不在可办理的名单里，请刷新名单后重新选择"))
+    rows.remove(case)
     first = rows.last_number(case) + 1
     written = [{**typed[key], **lines[key].fills} for key in typed]
     return _put(case, dict(enumerate(written, first)), by=by)
@@ -111,7 +117,7 @@ def remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
 def withdraw(case: Case, *, by: Acting) -> None:
     """退单: the filer takes back what is not submitted. What was approved already stays."""
     open_case(case)
-    rows.remove(case, Row.objects.filter(case=case).values_list("number", flat=True))
+    rows.remove(case)
     rows.tally(case)
     if Row.objects.filter(case=case, state=RowState.APPROVED).exists():
         states.move(case, State.APPROVED, by=by, reason=_("其余各行已退单"))
@@ -151,6 +157,12 @@ def open_case(case: Case) -> Case:
         raise Unsettled(states.impossible(State(case.state)))
     case.filed_on = clock.today()
     return case
+
+
+def _open_as_seen(case: Case, version: int | None) -> None:
+    open_case(case)
+    if version is not None and version != case.version:
+        raise Unsettled(_("这笔业务刚刚在别处修改过，请刷新页面，核对后再保存"))
 
 
 def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting) -> Outcome:
@@ -202,7 +214,7 @@ def _why_not_as_it_stands(case: Case, outcome: Outcome) -> str | None:
 
 def _hand_over(case: Case, outcome: Outcome, *, by: Acting, token: UUID | None) -> None:
     service, today = case.service, case.filed_on
-    good = Row.objects.filter(case=case, state__in=(RowState.DRAFT, RowState.RETURNED), problems=[])
+    good = Row.objects.filter(case=case, state__in=READY_ROWS)
     good.update(state=RowState.SUBMITTED, reason="", first_officer=None)
     rows.tally(case)
     case.grade = by.grade

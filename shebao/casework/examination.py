@@ -8,7 +8,7 @@ facts once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ from shebao.casework.rows import Kept
 from shebao.casework.service import Service, Weight
 from shebao.foundation import clock
 
+MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
 
@@ -101,6 +102,18 @@ def examine(case: Case) -> Outcome:
         rows.keep_findings(case, [line for line in changed if line])
     rows.tally(case)
     return outcome
+
+
+def glance(case: Case, raw: Mapping[str, object], number: int = 1) -> Examined:
+    """One row as it would be found in this case, which needn't be saved; nothing is kept."""
+    service, seen, here, known = case.service, {}, set(), None
+    if case.pk:
+        known = rows.at(case, number)
+        seen = rows.keys_beside(case, number)
+        here = papers.by_row(case)
+    kept = Kept(known.pk if known else 0, number, None, RowState.DRAFT, rows.raw_of(service, raw), ())
+    (examined,) = _examined(service, case, [kept], seen, here)
+    return examined
 
 
 def look(
@@ -191,7 +204,7 @@ def _papers(
             continue
         if paper.asked_of is None or paper.asked_of(row, fact, case):
             sentence = _("请上传%(name)s") % {"name": paper.name}
-            examined.problems.append(Problem("", sentence, "material"))
+            examined.problems.append(Problem(paper.name, sentence, MATERIAL))
 
 
 def _against_the_rest(service: Service, examined: Examined, seen: dict[str, int]) -> None:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from shebao.casework import rows, sheets
-from shebao.casework.models import Case, Row, RowState
-
-FAILED = (RowState.BAD, RowState.RETURNED)
+from shebao.casework.models import FAILED_ROWS, Case, Row, RowState
 
 
 def workbook(case: Case) -> bytes:
     """The rows that can't go on, as they were written, with the reason in the last column."""
-    found = rows.search(case, "").filter(state__in=FAILED)
+    found = rows.search(case, "").filter(state__in=FAILED_ROWS)
     mark = sheets.mark_of(case.service, case.number)
     return sheets.workbook(
         case.service, _lines(case, found, result=False), mark=mark, extra=[str(sheets.REASON)]

@@ -40,6 +40,12 @@ OPEN_ROWS = (RowState.DRAFT, RowState.BAD, RowState.RETURNED)
 """Rows their filer may still change."""
 
 
+READY_ROWS = (RowState.DRAFT, RowState.RETURNED)
+"""Rows that go along when the case is submitted: a returned one may need nothing but a paper that was missing."""
+FAILED_ROWS = (RowState.BAD, RowState.RETURNED)
+"""Rows their filer must put right."""
+
+
 class Awaits(models.TextChoices):
     """Whose turn it is with a submitted case."""
 

@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 
 from shebao import audit
 from shebao.casework import cases, catalogue, examination, rows, states, workbooks
-from shebao.casework.models import Case, Row, RowState, State, Upload
+from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, State, Upload
 from shebao.casework.service import Service
 from shebao.casework.sheets import is_ours, mark_of
 from shebao.casework.workbooks import Book
@@ -165,7 +165,7 @@ def _begin(upload: Upload, total: int, columns: Columns, *, corrects: bool) -> N
     if upload.stage != Upload.Stage.WAITING:
         return
     if corrects:
-        Row.objects.filter(case=case, state=RowState.BAD).update(state=RowState.REMOVED)
+        Row.objects.filter(case=case, state__in=FAILED_ROWS).update(state=RowState.REMOVED)
     here = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).count()
     if here + total > case.service.most_rows:
         raise Unsettled(cases.too_many(case.service))

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
 from shebao.casework.models import OPEN_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
 from shebao.foundation import clock, sql
+from shebao.foundation.writing import packed
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
 FINDINGS = ("key", "data", "problems", "flags", "notes")
@@ -58,7 +59,7 @@ def write(
 def _line(
     service: Service, number: int, fields: Mapping[str, object], lines: Mapping[int, int] | None
 ) -> dict[str, Any]:
-    raw = {question.name: as_json(fields.get(question.name)) for question in service.questions}
+    raw = raw_of(service, fields)
     reading = ask.read(service.row, raw)
     data = ask.kept(service.row, reading.values)
     return {
@@ -70,6 +71,11 @@ def _line(
         "state": RowState.BAD if reading.problems else RowState.DRAFT,
         "line": lines[number] if lines else None,
     }
+
+
+def raw_of(service: Service, fields: Mapping[str, object]) -> dict[str, Any]:
+    """What was written in the fields of one row, as it can be kept."""
+    return {question.name: as_json(fields.get(question.name)) for question in service.questions}
 
 
 def as_json(written: object) -> Any:
@@ -111,9 +117,23 @@ def slice_of(
 
 def keys_elsewhere(case: Case, states: Collection[str]) -> dict[str, int]:
     """The keys of rows on their way or settled that aren't among these states, with where to find them."""
-    live = {RowState.SUBMITTED, RowState.APPROVED} - set(states)
-    found = Row.objects.filter(case=case, state__in=live).values_list("key", "line", "number")
-    return {key: line or number for key, line, number in found}
+    return _spots(
+        Row.objects.filter(case=case, state__in={RowState.SUBMITTED, RowState.APPROVED} - set(states))
+    )
+
+
+def keys_beside(case: Case, number: int) -> dict[str, int]:
+    """The keys of all sound rows but one, with where to find them."""
+    return _spots(search(case, "").exclude(state=RowState.BAD).exclude(number=number))
+
+
+def _spots(found: QuerySet[Row]) -> dict[str, int]:
+    return {key: line or number for key, line, number in found.values_list("key", "line", "number")}
+
+
+def at(case: Case, number: int) -> Row | None:
+    """The row of this number, unless it was removed."""
+    return search(case, "").filter(number=number).first()
 
 
 def tally(case: Case) -> int:
@@ -131,9 +151,11 @@ def last_number(case: Case) -> int:
     return Row.objects.filter(case=case).order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def remove(case: Case, numbers: Iterable[int]) -> int:
-    """Drop open rows; they stay on file. Answers how many were dropped."""
-    found = Row.objects.filter(case=case, number__in=list(numbers), state__in=OPEN_ROWS)
+def remove(case: Case, numbers: Iterable[int] | None = None) -> int:
+    """Drop these open rows, or all; they stay on file. Answers how many were dropped."""
+    found = Row.objects.filter(case=case, state__in=OPEN_ROWS)
+    if numbers is not None:
+        found = found.filter(number__in=list(numbers))
     return found.update(state=RowState.REMOVED)
 
 
@@ -156,10 +178,13 @@ def first_approval(case: Case, numbers: Collection[int], officer: int) -> None:
 
 
 def search(case: Case, text: str) -> QuerySet[Row]:
-    """The case's rows whose key begins with this, or all; removed ones don't show."""
+    """The case's rows whose key begins with this, read or as written, or all; removed ones don't show."""
     found = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).order_by("number")
-    text = text.strip().upper()
-    return found.filter(key__startswith=text) if text else found
+    text = packed(text).upper()
+    if not text:
+        return found
+    written = {f"raw__{case.service.key_fields[0]}__startswith": text}
+    return found.filter(Q(key__startswith=text) | Q(key="", **written))
 
 
 def _about(case: Case) -> str:

@@ -7,7 +7,7 @@ examination, review and settlement, always for many rows at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
@@ -115,7 +115,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offer:
-    """A line that can be ticked. Its key comes back from the page and is looked up again, never trusted."""
+    """A line that can be ticked. Its key is its row's (`unique`); the page's word for it is looked up again."""
 
     key: str
     shows: tuple[str, ...]
@@ -156,9 +156,14 @@ class Service:
     checks        `on`, `flag` and `note`
     offers        (case, Wanted) → Offers: rows are picked from what exists
     review        (case, grade) → Review
-    effect        (rows, case): applied to all approved rows in one transaction; `case.ref_of(row)` is its
-    source opens         (today) → Window; without it the service is always open most_rows     1 for a service
-    that isn't done in batches promised_days by when it is decided, in calendar days
+    effect        (rows, case): applied to all approved rows in one transaction;
+                  `case.ref_of(row)` is the source of what it writes
+    opens         (today) → Window; without it the service is always open
+    most_rows     1 for a service that isn't done in batches
+    promised_days by when it is decided, in calendar days
+    preview       (rows, case) → what the check page shows, e.g. the figures that would follow
+    people        (keys) → person id by key: an officer's look at their rows is told to them
+    group, icon   where it stands in menus
     """
 
     code: str
@@ -176,8 +181,12 @@ class Service:
     materials: tuple[Material, ...] = ()
     promised_days: int = 1
     most_rows: int = 5_000
+    preview: Callable[[Sequence[Any], Case], Any] | None = None
+    people: Callable[[Sequence[str]], Mapping[str, int]] | None = None
+    printouts: tuple[Printout, ...] = ()
     purpose: str = ""
-    printouts: tuple[Printout, ...] = field(default=())
+    group: str = ""
+    icon: str = "file-text"
 
     @property
     def questions(self) -> tuple[Question, ...]:

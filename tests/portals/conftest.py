@@ -1,5 +1,5 @@
-"""Portals stand on the keys and books of the statements' tests."""
+"""Filing is tested with the library of casework's own tests: what is filed does not matter to it."""
 
-from tests.statements.conftest import books, hall, key_folder
+from tests.casework.conftest import here, services
 
-__all__ = ["books", "hall", "key_folder"]
+__all__ = ["here", "services"]

@@ -21,8 +21,8 @@ WHERE r.id = f.id AND r.case_id = %(case)s;
 -- name: tally
 -- How many rows of a case stand how; removed ones don't count.
 SELECT count(*) FILTER (WHERE state <> 'removed') AS total,
-       count(*) FILTER (WHERE state IN ('draft', 'submitted', 'approved')) AS good,
-       count(*) FILTER (WHERE state IN ('bad', 'returned')) AS bad,
+       count(*) FILTER (WHERE state NOT IN ('bad', 'removed')) AS good,
+       count(*) FILTER (WHERE state = 'bad') AS bad,
        count(*) FILTER (WHERE state IN ('draft', 'submitted') AND flags <> '[]') AS flagged,
        COALESCE(max(number), 0) AS last
 FROM casework_row WHERE case_id = %(case)s;

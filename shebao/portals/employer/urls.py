@@ -1,9 +1,11 @@
 from django.urls import path
 
 from shebao.portals.employer import money, people
+from shebao.portals.filing import bench
 
 app_name = "employer"
 urlpatterns = [
+    path("", bench.employer, name="bench"),
     path("roster/", people.roster, name="roster"),
     path("bills/", money.months, name="bills"),
     path("bills/<str:month>/", money.bill, name="bill"),

@@ -1,0 +1,81 @@
+"""The work bench: what waits for its filer (待办), and what he has handed over (已办)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from shebao.casework import cases, catalogue
+from shebao.casework.listing import Asked, Page, page_of
+from shebao.casework.models import Case, Row, State
+from shebao.foundation import clock
+from shebao.foundation.writing import packed
+from shebao.identity.acting import Acting
+
+TODO = (State.DRAFT, State.RETURNED)
+DONE = (State.SUBMITTED, State.APPROVED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list is narrowed to: a service, returned cases alone, a number or a person."""
+
+    service: str = ""
+    text: str = ""
+    returned: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.service or self.text or self.returned)
+
+
+def tally(by: Acting) -> dict[str, int]:
+    """How many cases of this party stand how; of the finished ones, those of this month."""
+    since = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return cases.of(by).aggregate(
+        returned=Count("id", filter=Q(state=State.RETURNED)),
+        draft=Count("id", filter=Q(state=State.DRAFT)),
+        submitted=Count("id", filter=Q(state=State.SUBMITTED)),
+        approved=Count("id", filter=Q(state=State.APPROVED, closed_at__gte=since)),
+    )
+
+
+def todo(by: Acting, sought: Sought, asked: Asked) -> Page:
+    """Saved and returned cases; the returned first, then the newest."""
+    found = cases.of(by).filter(state__in=[State.RETURNED] if sought.returned else TODO)
+    # "returned" is after "draft" in the alphabet.
+    return page_of(_narrowed(found, sought), ("-state", "-saved_at", "-id"), asked)
+
+
+def count_done(by: Acting) -> int:
+    """How many cases this party has ever handed over."""
+    return _handed_over(by).count()
+
+
+def done(by: Acting, sought: Sought, asked: Asked) -> Page:
+    """Cases that were handed over or taken back, the newest first."""
+    return page_of(_narrowed(_handed_over(by), sought), ("-submitted_at", "-id"), asked)
+
+
+def under_way_since(page: Page) -> datetime | None:
+    """When the newest case of a page that is still being decided was handed over."""
+    return max((case.submitted_at for case in page.lines if case.state == State.SUBMITTED), default=None)
+
+
+def _handed_over(by: Acting) -> QuerySet[Case]:
+    return cases.of(by).filter(state__in=DONE).exclude(submitted_at=None)
+
+
+def _narrowed(found: QuerySet[Case], sought: Sought) -> QuerySet[Case]:
+    if sought.service:
+        found = found.filter(service_code=sought.service)
+    if text := packed(sought.text):
+        named = {q.name for service in catalogue.declared() for q in service.questions if q.names_a_person}
+        names = (Q(**{f"raw__{name}": text}) for name in sorted(named))
+        told = Q(key__startswith=text.upper())
+        for one in names:
+            told |= one
+        rows = Row.objects.filter(told, case=OuterRef("pk"))
+        found = found.filter(Q(number__startswith=text) | Exists(rows))
+    return found

@@ -1,0 +1,78 @@
+"""Who may file what, and whose case it is."""
+
+from __future__ import annotations
+
+from functools import wraps
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from shebao.casework import cases, catalogue
+from shebao.casework.models import Case
+from shebao.casework.service import Service
+from shebao.identity.acting import Acting, View, acting_for
+from shebao.identity.models import Kind, Role
+from shebao.pages import navigation
+
+_BENCHES = {Kind.EMPLOYER: "employer:bench", Kind.PERSON: "individual:overview"}
+
+
+def for_filers(view: View) -> View:
+    """Only for people, and for an employer's clerks who may file."""
+
+    @acting_for(Kind.EMPLOYER, Kind.PERSON)
+    @wraps(view)
+    def allowed(request: HttpRequest, acting: Acting, *args, **kwargs) -> HttpResponse:
+        if acting.kind == Kind.EMPLOYER and not acting.may(Role.FILER):
+            raise Http404
+        return view(request, acting, *args, **kwargs)
+
+    return allowed
+
+
+def service_of(acting: Acting, code: str) -> Service:
+    """The service, if this filer may file it."""
+    for service in catalogue.offered_to(acting.kind):
+        if service.code == code:
+            return service
+    raise Http404
+
+
+def case_of(acting: Acting, number: str) -> Case:
+    """The case, if it is this party's."""
+    try:
+        return cases.of(acting).get(number=number)
+    except Case.DoesNotExist:
+        raise Http404 from None
+
+
+def open_case_of(acting: Acting, number: str) -> Case:
+    """The case, if its party may still change it."""
+    case = case_of(acting, number)
+    if not case.is_open:
+        raise Http404
+    return case
+
+
+def bench_url(acting: Acting) -> str:
+    return navigation.address(_BENCHES.get(acting.kind, ""), "account")
+
+
+def to(name: str, case: Case, **query: object) -> str:
+    """The address of a page about a case."""
+    return reverse(f"filing:{name}", args=[case.number]) + (f"?{urlencode(query)}" if query else "")
+
+
+def go(name: str, case: Case, **query: object) -> HttpResponse:
+    return redirect(to(name, case, **query))
+
+
+def token_in(data) -> UUID | None:
+    """The page's token, by which a second click is known; none where somebody tampered with it."""
+    try:
+        return UUID(data.get("token", ""))
+    except ValueError:
+        return None

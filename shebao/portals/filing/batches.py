@@ -1,0 +1,199 @@
+"""批量办理: template, upload, progress, failures, search, removal."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shebao.casework import cases, failures, rosters, rows, sheets, workbooks
+from shebao.casework.listing import Asked, page_of
+from shebao.casework.models import READY_ROWS, Case, Row, RowState, Upload
+from shebao.casework.service import Service
+from shebao.foundation import ids
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+from shebao.pages.screens import page
+from shebao.portals.filing import fields
+from shebao.portals.filing.access import (
+    bench_url,
+    case_of,
+    for_filers,
+    go,
+    open_case_of,
+    service_of,
+    to,
+    token_in,
+)
+
+PAGE = 20
+SHOWN_FAILURES = 50
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@for_filers
+def first(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    """Before there is a case: the first workbook starts one."""
+    found = service_of(acting, service)
+    if not found.in_batches:
+        raise Http404
+    wrongs = []
+    if request.method == "POST":
+        try:
+            with transaction.atomic():  # a file that isn't taken leaves no empty case behind
+                case = cases.start(found.code, by=acting, token=token_in(request.POST))
+                _hand_in(request, acting, case)
+            return go("roster", case)
+        except Unsettled as refused:
+            wrongs = [("id_file", _("名单文件"), refused.sentence)]
+    return _batch(request, acting, found, None, wrongs)
+
+
+@for_filers
+def roster(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """The roster of a case: how reading goes on, what failed, what can be submitted; and the next workbook."""
+    case = open_case_of(acting, number)
+    wrongs = []
+    if request.method == "POST":
+        try:
+            _hand_in(request, acting, case)
+            return go("roster", case)
+        except Unsettled as refused:
+            wrongs = [("id_file", _("名单文件"), refused.sentence)]
+    return _batch(request, acting, case.service, case, wrongs)
+
+
+@require_POST
+@for_filers
+def remove(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """Take the ticked rows out."""
+    case = case_of(acting, number)
+    ticked = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
+    try:
+        cases.remove(case, ticked, by=acting)
+    except Unsettled:
+        return go("status", case)
+    return go("roster", case)
+
+
+@require_safe
+@for_filers
+def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    found = service_of(acting, service)
+    return _workbook(sheets.template(found), _("%(title)s模板") % {"title": found.title})
+
+
+@require_safe
+@for_filers
+def failed(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    case = case_of(acting, number)
+    return _workbook(failures.workbook(case), _("导入失败列表%(number)s") % {"number": case.number})
+
+
+@require_safe
+@for_filers
+def results(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    case = case_of(acting, number)
+    return _workbook(failures.results(case), _("办理结果%(number)s") % {"number": case.number})
+
+
+def _hand_in(request: HttpRequest, acting: Acting, case: Case) -> None:
+    file = request.FILES.get("file")
+    if file is None:
+        raise Unsettled(_("请先选择填好的名单文件"))
+    rosters.hand_in(case, file, by=acting)
+
+
+def _batch(
+    request: HttpRequest, acting: Acting, service: Service, case: Case | None, wrongs: list
+) -> HttpResponse:
+    upload = case.uploads.order_by("-id").first() if case else None
+    context = {
+        "acting": acting,
+        "service": service,
+        "case": case,
+        "token": "" if case else request.POST.get("token") or ids.uuid7(),
+        "bench_url": bench_url(acting),
+        "single_url": "" if case else reverse("filing:start", args=[service.code]),
+        "template_url": reverse("filing:template", args=[service.code]),
+        "most_rows": f"{service.most_rows:,}",
+        "most_megabytes": workbooks.MOST_BYTES // 10**6,
+        "wrongs": wrongs,
+        "upload": upload or (case and _nothing_uploaded(case)),
+        "roster": _roster(request, case, upload) if case else {},
+        "confirm_url": to("confirm", case) if case else "",
+        "withdraw_url": to("withdraw", case) if case else "",
+    }
+    status = 422 if wrongs else 200
+    response = page(request, "filing/batch.html", part="upload", status=status, **context)
+    if getattr(request, "htmx", False) and not context["roster"].get("reading"):
+        response.headers["HX-Refresh"] = "true"  # the rest of the page follows from what was read
+    return response
+
+
+def _nothing_uploaded(case: Case) -> Upload:
+    """Rows that were picked or typed are shown on the same page as those of a workbook."""
+    return Upload(case=case, stage=Upload.Stage.DONE, filename=_("已选名单"), created_at=case.saved_at)
+
+
+def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
+    if upload and not upload.is_finished:
+        return {"reading": True, "poll": to("roster", case), "good": 0, "bad": 0}
+    text = request.GET.get("q", "").strip()
+    found = rows.search(case, text).select_related("upload")
+    asked = Asked(request.GET.get("after", ""), request.GET.get("before", ""), PAGE)
+    good = page_of(found.filter(state__in=READY_ROWS), ("number",), asked)
+    bad = list(found.filter(state=RowState.BAD)[:SHOWN_FAILURES])
+    service = case.service
+    return {
+        "good": case.rows.filter(state__in=READY_ROWS).count(),
+        "bad": case.bad,
+        "failures_url": to("failures", case),
+        "failed": [_failed(service, row) for row in bad],
+        "heads": fields.heads(service),
+        "money": fields.money_columns(service),
+        "rows": [
+            {"number": row.number, "spot": row.spot, "cells": fields.cells(service, row.raw)}
+            for row in good.lines
+        ],
+        "q": text,
+        "previous": good.previous,
+        "next": good.next,
+        "said": _("本页 %(lines)s 行") % {"lines": len(good.lines)},
+        "failed_said": _("前 %(lines)s 行；全部请下载失败列表") % {"lines": len(bad)}
+        if len(bad) < case.bad
+        else "",
+        "remove_url": to("remove", case),
+    }
+
+
+def _failed(service: Service, row: Row) -> dict:
+    """A failed row: who, and each problem with its cell, its column, and what was written there."""
+    questions = {question.name: question for question in service.questions}
+    shown = dict(zip(questions, fields.cells(service, row.raw), strict=True))
+    named = next((name for name, question in questions.items() if question.names_a_person), "")
+    problems = [
+        (
+            row.cell(problem["field"]),
+            questions[problem["field"]].label if problem["field"] in questions else "",
+            sheets.as_text(row.raw.get(problem["field"])),
+            problem["sentence"],
+        )
+        for problem in row.problems
+    ]
+    return {
+        "spot": row.spot,
+        "who": shown.get(named, ""),
+        "id": shown[service.key_fields[0]] if row.key else "",
+        "problems": problems or [("", "", "", row.reason)],
+    }
+
+
+def _workbook(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=_XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    response.headers["Cache-Control"] = "no-store, private"
+    return response

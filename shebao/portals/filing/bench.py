@@ -1,0 +1,207 @@
+"""工作台: what waits for the filer, what he has handed over, and where to begin something new."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from shebao.casework import benches, catalogue
+from shebao.casework.benches import Sought
+from shebao.casework.listing import Asked, Page
+from shebao.casework.models import Case, State
+from shebao.casework.service import Service
+from shebao.foundation import clock
+from shebao.identity.acting import Acting, acting_for
+from shebao.identity.models import Kind, Role
+from shebao.pages import navigation
+from shebao.pages.screens import page
+from shebao.portals.filing.access import to
+from shebao.portals.filing.status import awaits_papers, note_on
+
+POLLED = timedelta(minutes=15)  # then the list stops asking and says so
+_SIZES = (10, 20, 50)
+
+# Beside the services: pages of the employer's door, shown where they exist.
+_ELSEWHERE = (
+    (
+        "receipt",
+        lazy("缴费与欠费"),
+        (("employer:bills", lazy("月度账单")), ("employer:slips", lazy("缴费单"))),
+    ),
+    ("search", lazy("综合查询"), (("employer:roster", lazy("参保职工花名册")), ("inbox", lazy("消息")))),
+)
+
+
+@require_safe
+@acting_for(Kind.EMPLOYER)
+def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """The employer's bench; of its lists htmx fetches one alone."""
+    wanted = request.GET.get("list", "")
+    part = {"todo": "todo", "done": "done"}.get(wanted)
+    services = catalogue.offered_to(acting.kind) if acting.may(Role.FILER) else ()
+    counted = benches.tally(acting)
+    return page(
+        request,
+        "filing/bench.html",
+        part=part,
+        acting=acting,
+        home_label=_("单位办事"),
+        deadline=_deadline(acting, services),
+        tally=[
+            (_("被回退，需处理"), counted["returned"], "#todo", "bad"),
+            (_("已保存，未提交"), counted["draft"], "#todo", ""),
+            (_("审批进行中"), counted["submitted"], "#done", ""),
+            (_("本月已结束"), counted["approved"], "#done", ""),
+        ],
+        main_action=_main_action(services),
+        todo=_todo(request, acting, services, counted),
+        done=_done(request, acting),
+        quick=_quick(services),
+        directory=_directory(services),
+        papers=_papers(acting),
+    )
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Which page of a list. A key fits the list that made it, and leaves the other one at its first page."""
+    return Asked(request.GET.get("after", ""), request.GET.get("before", ""), _size(request))
+
+
+def _size(request: HttpRequest) -> int:
+    asked = request.GET.get("size", "")
+    if asked.isdecimal() and int(asked) in _SIZES:
+        request.session["bench_size"] = int(asked)
+    return request.session.get("bench_size", _SIZES[0])
+
+
+def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], counted: dict) -> dict:
+    sought = Sought(
+        request.GET.get("service", ""),
+        request.GET.get("q", "").strip()[:40],
+        bool(request.GET.get("returned")),
+    )
+    listed = benches.todo(acting, sought, _asked(request))
+    may = acting.may(Role.FILER)
+    count = counted["draft"] + counted["returned"]
+    return {
+        "count": count,
+        "asked": bool(sought),
+        "lines": [
+            {
+                "case": case,
+                "sub": "",
+                "reasons": [case.reason] if case.state == State.RETURNED and case.reason else [],
+                "url": to("case", case) if may else "",
+                "withdraw_url": to("withdraw", case) if may else "",
+            }
+            for case in listed.lines
+        ],
+        "services": [(service.code, service.title) for service in services],
+        "service": sought.service,
+        "q": sought.text,
+        "returned": sought.returned,
+        "previous": listed.previous,
+        "next": listed.next,
+        "said": _("共 %(count)s 件") % {"count": count},
+    }
+
+
+def _done(request: HttpRequest, acting: Acting) -> dict:
+    listed = benches.done(acting, Sought(), _asked(request))
+    since = benches.under_way_since(listed)
+    fresh = since is not None and clock.now() - since < POLLED
+    return {
+        "count": benches.count_done(acting),
+        "lines": [_handed_over(case) for case in listed.lines],
+        "previous": listed.previous,
+        "next": listed.next,
+        "said": _newest(listed),
+        "poll": f"{request.path}?list=done" if fresh else "",
+        "stale": since is not None and not fresh,
+    }
+
+
+def _newest(listed: Page) -> str:
+    return _("最近 %(lines)s 件") % {"lines": len(listed.lines)} if not listed.previous else ""
+
+
+def _handed_over(case: Case) -> dict:
+    state = "awaiting-papers" if awaits_papers(case) else case.state
+    return {"case": case, "state": state, "note": note_on(case), "url": to("status", case)}
+
+
+def _deadline(acting: Acting, services: tuple[Service, ...]) -> dict | None:
+    """By when papers must be brought, of the services for which this filer brings any."""
+    today = clock.today()
+    days = [
+        window.papers_by
+        for service in services
+        if service.materials_of(acting.grade) and service.opens and (window := service.opens(today)).papers_by
+    ]
+    if not days:
+        return None
+    by = min(days)
+    begins: date = min(today, by.replace(day=1))
+    return {
+        "by": by,
+        "left": (by - today).days,
+        "day": (today - begins).days + 1,
+        "days": (by - begins).days + 1,
+    }
+
+
+def _papers(acting: Acting) -> list[str]:
+    """What must be brought to the counter, case by case."""
+    listed = benches.done(acting, Sought(), Asked(most=_SIZES[-1]))
+    return [
+        _("%(about)s：%(papers)s")
+        % {
+            "about": case.about,
+            "papers": "、".join(paper.name for paper in case.service.materials_of(case.grade)),
+        }
+        for case in listed.lines
+        if awaits_papers(case)
+    ][:5]
+
+
+def _main_action(services: tuple[Service, ...]) -> tuple[str, str, str] | None:
+    if not services:
+        return None
+    first = services[0]
+    return (
+        _("办理%(title)s") % {"title": first.title},
+        reverse("filing:start", args=[first.code]),
+        first.icon,
+    )
+
+
+def _quick(services: tuple[Service, ...]) -> list[tuple[str, str, str]]:
+    found = [
+        (service.icon, service.title, reverse("filing:start", args=[service.code])) for service in services
+    ]
+    found += [
+        (icon, label, url)
+        for icon, _title, entries in _ELSEWHERE
+        for name, label in entries
+        if (url := navigation.address(name))
+    ]
+    return found[:8]
+
+
+def _directory(services: tuple[Service, ...]) -> list[tuple]:
+    groups: dict[str, list[tuple]] = {}
+    for service in services:
+        badge = _("批量") if service.in_batches else ""
+        entry = (service.title, reverse("filing:start", args=[service.code]), badge)
+        groups.setdefault(str(service.group) or _("业务办理"), []).append(entry)
+    found = [("users", title, entries) for title, entries in groups.items()]
+    for icon, title, entries in _ELSEWHERE:
+        shown = [(label, url, "") for name, label in entries if (url := navigation.address(name))]
+        if shown:
+            found.append((icon, title, shown))
+    return found

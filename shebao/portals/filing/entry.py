@@ -1,0 +1,150 @@
+"""录入信息: the first step for one person, typed into a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shebao import audit
+from shebao.casework import cases, examination, rows
+from shebao.casework.ask import Problem
+from shebao.casework.examination import MATERIAL
+from shebao.casework.models import OPEN_ROWS, Case
+from shebao.casework.service import Service
+from shebao.foundation import clock, ids
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+from shebao.pages.screens import page
+from shebao.portals.filing import fields
+from shebao.portals.filing.access import (
+    bench_url,
+    for_filers,
+    go,
+    open_case_of,
+    service_of,
+    to,
+    token_in,
+)
+
+
+@require_safe
+@for_filers
+def start(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    """Wherever this service begins: at a form, or at a list to pick from."""
+    found = service_of(acting, service)
+    return redirect("filing:pick" if found.offers else "filing:form", service=found.code)
+
+
+@for_filers
+def new(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    return _form(request, acting, service_of(acting, service), None, 1)
+
+
+@for_filers
+def edit(request: HttpRequest, acting: Acting, number: str, row: int) -> HttpResponse:
+    case = open_case_of(acting, number)
+    there = rows.at(case, row)
+    if there is None or there.state not in OPEN_ROWS:
+        raise Http404
+    return _form(request, acting, case.service, case, row)
+
+
+@require_safe
+@for_filers
+def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    """查询: whether anything is known by now that stands against this person, before the rest is filled in."""
+    found = service_of(acting, service)
+    raw = fields.posted(found, request.GET)
+    examined = examination.glance(cases.blank(found, by=acting), raw)
+    if examined.key:
+        # Such a question tells something about somebody: who asked stays on record, and is told to him.
+        audit.record("person.looked-up", acting.party_ref, by=acting, details={"service": found.code})
+        known = found.people([examined.key]) if found.people else {}
+        audit.looked_many(by=acting, person_ids=known.values(), what=str(found.title), about=acting.party_ref)
+    against = [
+        one.sentence for one in examined.problems if one.rule not in ("required", "readable", MATERIAL)
+    ]
+    if not examined.key:
+        key = next((one for one in examined.problems if one.field in found.key_fields), None)
+        return page(request, "filing/who_part.html", told=key.sentence if key else "")
+    if against:
+        return page(request, "filing/who_part.html", told="；".join(against))
+    return page(request, "filing/who_part.html", found=[(_("查询结果"), _("没有发现不能办理的情形"))])
+
+
+def _form(
+    request: HttpRequest, acting: Acting, service: Service, case: Case | None, number: int
+) -> HttpResponse:
+    raw: Mapping[str, object] = {}
+    problems: list[Problem] = []
+    conflict = ""
+    if request.method == "POST":
+        raw = fields.posted(service, request.POST)
+        problems = _problems(acting, service, case, raw, number)
+        if not problems:
+            try:
+                return go("confirm", _saved(request, acting, service, case, raw, number), saved=1)
+            except Unsettled as refused:
+                conflict = refused.sentence
+    elif case:
+        raw = rows.at(case, number).raw
+        problems = _problems(acting, service, case, raw, number)
+    return page(
+        request,
+        "filing/form.html",
+        status=422 if request.method == "POST" else 200,
+        acting=acting,
+        case=case,
+        token="" if case else request.POST.get("token") or ids.uuid7(),
+        panels=fields.sections(service, raw, problems, look_url=reverse("filing:look", args=[service.code])),
+        wrongs=fields.wrongs(service, problems),
+        conflict=conflict,
+        single_url=request.path,
+        cancel_url=bench_url(acting),
+        withdraw_url=to("withdraw", case) if case else "",
+        **about(acting, service, case),
+    )
+
+
+def _problems(
+    acting: Acting, service: Service, case: Case | None, raw: Mapping[str, object], number: int
+) -> list[Problem]:
+    """All that is wrong with the form; papers come with the next page."""
+    examined = examination.glance(case or cases.blank(service, by=acting), raw, number)
+    return [problem for problem in examined.problems if problem.rule != MATERIAL]
+
+
+@transaction.atomic
+def _saved(
+    request: HttpRequest, acting: Acting, service: Service, case: Case | None, raw: Mapping, number: int
+) -> Case:
+    version = request.POST.get("version", "")
+    if case is None:
+        case = cases.start(service.code, by=acting, token=token_in(request.POST))
+    cases.save(case, {number: raw}, by=acting, version=int(version) if version.isdecimal() else None)
+    return case
+
+
+def about(acting: Acting, service: Service, case: Case | None) -> dict:
+    """What the pages of the first step say about a service, whichever way it is filled in."""
+    if not service.in_batches:
+        batch_url = ""
+    elif case is None:
+        batch_url = reverse("filing:batch", args=[service.code])
+    else:
+        batch_url = to("roster", case)
+    papers = service.materials_of(acting.grade)
+    return {
+        "service": service,
+        "bench_url": bench_url(acting),
+        "batch_url": batch_url,
+        "materials": [paper.name for paper in papers],
+        "window": service.opens(clock.today()) if service.opens else None,
+        "ordinary": any(not paper.must_be_uploaded for paper in papers),
+    }

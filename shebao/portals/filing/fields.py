@@ -1,0 +1,146 @@
+"""A service's questions as the fields of a form, and a posted form as what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from shebao.casework.ask import Problem, Question
+from shebao.casework.service import Service
+from shebao.foundation.identifiers import IdNumber, Mobile, Uscc
+from shebao.foundation.unreadable import Unreadable
+from shebao.foundation.values import PersonName
+from shebao.pages.fields import Button, Field, Section
+
+_FEW = 3  # answers that fit as buttons; more go into a list
+_KINDS = {IdNumber: "id-number", Uscc: "uscc", PersonName: "name", Mobile: "mobile", int: "number"}
+
+
+def sections(
+    service: Service,
+    raw: Mapping[str, object],
+    problems: Sequence[Problem] = (),
+    *,
+    typed_only: bool = False,
+    look_url: str = "",
+) -> list[Section]:
+    """The form, panel by panel; with `typed_only` without the fields that come with a picked line."""
+    panels: dict[str, list[Field]] = {}
+    for question in _asked(service, typed_only):
+        button = None
+        if look_url and question.name == service.key_fields[0]:
+            button = Button(_("查询"), look_url, "#who")
+        panel = panels.setdefault(str(question.words.section) or str(service.title), [])
+        panel.append(_field(question, raw, problems, button))
+    return [Section(title, fields) for title, fields in panels.items()]
+
+
+def posted(service: Service, data: QueryDict, *, typed_only: bool = False) -> dict[str, object]:
+    """What was written in the form's fields."""
+    return {
+        question.name: data.getlist(question.name) if question.many else data.get(question.name)
+        for question in _asked(service, typed_only)
+    }
+
+
+def wrongs(service: Service, problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
+    """(id of the control, label, sentence) of each problem, for the summary above the form."""
+    labels = {question.name: question.label for question in service.questions}
+    return [
+        (
+            f"id_{problem.field}" if problem.field in labels else "",
+            labels.get(problem.field, ""),
+            problem.sentence,
+        )
+        for problem in problems
+    ]
+
+
+def summary(
+    service: Service, raw: Mapping[str, object], change: str
+) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """What was entered, panel by panel, with the way back."""
+    panels: dict[str, list[tuple[str, str]]] = {}
+    for question in service.questions:
+        panel = panels.setdefault(str(question.words.section) or str(service.title), [])
+        panel.append((question.label, _shown(question, raw.get(question.name))))
+    return [(f"c{place}", title, lines, change) for place, (title, lines) in enumerate(panels.items(), 1)]
+
+
+def cells(service: Service, raw: Mapping[str, object]) -> list[str]:
+    """One row of a table: each field as people read it, names and numbers masked."""
+    return [_shown(question, raw.get(question.name), masked=True) for question in service.questions]
+
+
+def heads(service: Service) -> list[str]:
+    return [
+        _("%s（元）") % question.label if question.is_money else question.label
+        for question in service.questions
+    ]
+
+
+def money_columns(service: Service) -> list[int]:
+    return [place for place, question in enumerate(service.questions) if question.is_money]
+
+
+def _asked(service: Service, typed_only: bool) -> list[Question]:
+    return [question for question in service.questions if not (typed_only and question.words.picked)]
+
+
+def _field(
+    question: Question, raw: Mapping[str, object], problems: Sequence[Problem], button: Button | None
+) -> Field:
+    written = raw.get(question.name, question.json(question.default))
+    hint = question.help
+    if question.words.example and not question.choices:
+        hint = "；".join(part for part in (hint, _("例如 %s") % question.words.example) if part)
+    kind = _kind(question)
+    field = {
+        "name": question.name,
+        "label": question.label,
+        "kind": kind,
+        "hint": hint,
+        "errors": [problem.sentence for problem in problems if problem.field == question.name],
+        "required": question.required,
+        "unit": _("元") if question.is_money else "",
+        "full": question.many,
+        "button": button,
+    }
+    if question.choices:
+        chosen = _chosen(question, written)
+        empty = [("", _("请选择"))] if kind == "select" else []
+        return Field(**field, choices=[*empty, *question.choices], values=chosen, value="".join(chosen[:1]))
+    return Field(**field, value="" if written is None else written)
+
+
+def _kind(question: Question) -> str:
+    if question.many:
+        return "ticks"
+    if question.choices:
+        return "radios" if len(question.choices) <= _FEW else "select"
+    if question.is_money:
+        return "money"
+    if question.is_month:
+        return "month"
+    if question.is_date:
+        return "date"
+    return _KINDS.get(question.kind, "text")
+
+
+def _chosen(question: Question, written: object) -> list[str]:
+    """Which answers are chosen, whatever spelling they came in."""
+    try:
+        value = question.json(question.read(written))
+    except Unreadable:
+        return []
+    values = value if isinstance(value, list) else [value]
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values if one is not None]
+
+
+def _shown(question: Question, written: object, *, masked: bool = False) -> str:
+    try:
+        return question.shown(question.read(written), masked=masked)
+    except Unreadable:
+        return "" if not written else str(written)

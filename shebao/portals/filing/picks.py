@@ -1,0 +1,94 @@
+"""勾选人员: the first step of a service whose rows are picked from what exists."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from shebao.casework import ask, cases
+from shebao.casework.ask import Problem
+from shebao.casework.models import OPEN_ROWS, Case
+from shebao.casework.service import Service, Wanted
+from shebao.foundation import ids
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+from shebao.pages.screens import page
+from shebao.portals.filing import fields
+from shebao.portals.filing.access import bench_url, for_filers, go, open_case_of, service_of, token_in
+from shebao.portals.filing.entry import about
+
+PAGE = 20
+
+
+@for_filers
+def pick(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    return _pick(request, acting, service_of(acting, service), None)
+
+
+@for_filers
+def again(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    case = open_case_of(acting, number)
+    return _pick(request, acting, case.service, case)
+
+
+def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | None) -> HttpResponse:
+    if service.offers is None:
+        raise Http404
+    asked = request.POST if request.method == "POST" else request.GET
+    deed = asked.get("deed", "")
+    chosen = list(dict.fromkeys(asked.getlist("pick")))
+    raw = fields.posted(service, asked, typed_only=True)
+    if request.method != "POST" and case:
+        open_rows = list(case.rows.filter(state__in=OPEN_ROWS).order_by("number"))
+        chosen, raw = [row.key for row in open_rows], open_rows[0].raw if open_rows else {}
+    wrongs, problems, conflict = [], [], ""
+    if deed == "save":
+        problems = _typed_wrong(service, raw)
+        wrongs = fields.wrongs(service, problems)
+        if not chosen:
+            wrongs.insert(0, ("picks", "", _("请先勾选要办理的人")))
+        if not wrongs:
+            try:
+                return _next(request, acting, service, case, chosen, raw)
+            except Unsettled as refused:
+                conflict = refused.sentence
+    text = asked.get("q", "").strip()
+    after = asked.get("after", "") if deed == "next" else ""
+    offers = service.offers(case or cases.blank(service, by=acting), Wanted(text, after, most=PAGE))
+    here = {line.key for line in offers.lines}
+    return page(
+        request,
+        "filing/pick.html",
+        status=422 if wrongs or conflict else 200,
+        acting=acting,
+        case=case,
+        token="" if case else asked.get("token") or ids.uuid7(),
+        offers=offers,
+        q=text,
+        said=_("本页 %(lines)s 人") % {"lines": len(offers.lines)},
+        chosen=chosen,
+        kept=[key for key in chosen if key not in here],
+        panels=fields.sections(service, raw, problems, typed_only=True),
+        wrongs=wrongs,
+        conflict=conflict,
+        cancel_url=bench_url(acting),
+        **about(acting, service, case),
+    )
+
+
+def _typed_wrong(service: Service, raw: dict[str, object]) -> list[Problem]:
+    typed = {question.name for question in service.questions if not question.words.picked}
+    return [problem for problem in ask.read(service.row, raw).problems if problem.field in typed]
+
+
+def _next(
+    request: HttpRequest, acting: Acting, service: Service, case: Case | None, chosen: list[str], raw: dict
+) -> HttpResponse:
+    version = request.POST.get("version", "")
+    with transaction.atomic():
+        case = case or cases.start(service.code, by=acting, token=token_in(request.POST))
+        seen = int(version) if version.isdecimal() else None
+        cases.pick(case, dict.fromkeys(chosen, raw), by=acting, version=seen)
+    # Where some can't be handled, the list says who and why, row by row.
+    return go("roster", case) if case.bad else go("confirm", case, saved=1)

@@ -1,0 +1,227 @@
+"""查看状态: where a case stands, who acts next and by when, what has happened, and how each row came out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shebao.casework import failures, rows
+from shebao.casework.listing import Asked, page_of
+from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.foundation import clock
+from shebao.identity.acting import Acting
+from shebao.pages.screens import page
+from shebao.pages.templatetags.jc import day_words, moment
+from shebao.portals.filing import fields
+from shebao.portals.filing.access import bench_url, case_of, for_filers, to
+from shebao.portals.filing.submission import edit_url_of
+
+PAGE = 20
+SHOWN_RETURNED = 50
+POLLED = timedelta(minutes=15)  # then the page stops asking and says so
+
+
+@require_safe
+@for_filers
+def go_on(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """Wherever there is something to do with a case, or its status."""
+    case = case_of(acting, number)
+    if case.state == State.RETURNED and case.total > 1:
+        return redirect(to("status", case))
+    if not case.is_open:
+        return redirect(to("status", case))
+    if case.uploads.filter(finished_at=None).exists():
+        return redirect(to("roster", case))
+    if case.state == State.DRAFT and case.good and not case.bad:
+        return redirect(to("confirm", case))
+    return redirect(edit_url_of(case))
+
+
+@require_safe
+@for_filers
+def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    case = case_of(acting, number)
+    service = case.service
+    text = request.GET.get("q", "").strip()
+    asked = Asked(request.GET.get("after", ""), request.GET.get("before", ""), PAGE)
+    listed = page_of(rows.search(case, text), ("number",), asked) if case.total > 1 else None
+    return page(
+        request,
+        "filing/status.html",
+        part="state",
+        acting=acting,
+        service=service,
+        case=case,
+        bench_url=bench_url(acting),
+        look=_look(case),
+        moves=timeline(case),
+        facts=_facts(case),
+        bring=[paper.name for paper in service.materials_of(case.grade)] if awaits_papers(case) else [],
+        printouts=[(one.title, to("status", case) + f"{one.code}/") for one in service.printouts],
+        returned=_returned(case) if case.state == State.RETURNED else [],
+        fix_url=edit_url_of(case) if case.state == State.RETURNED else "",
+        heads=fields.heads(service),
+        rows=[_row(case, row) for row in listed.lines] if listed else [],
+        previous=listed.previous if listed else "",
+        next=listed.next if listed else "",
+        said=_("共 %(rows)s 行") % {"rows": case.total},
+        q=text,
+        results_url=to("results", case),
+    )
+
+
+@require_safe
+@for_filers
+def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> HttpResponse:
+    """A form of the service, filled in with the case."""
+    case = case_of(acting, number)
+    for one in case.service.printouts:
+        if one.code == code:
+            response = HttpResponse(one.make(case), content_type="application/octet-stream")
+            response.headers["Content-Disposition"] = content_disposition_header(True, one.filename)
+            response.headers["Cache-Control"] = "no-store, private"
+            return response
+    raise Http404
+
+
+def awaits_papers(case: Case) -> bool:
+    """Whether somebody has to come to the counter with papers."""
+    return case.awaits == Awaits.OFFICER and bool(case.service.materials_of(case.grade))
+
+
+def note_on(case: Case) -> str:
+    """What happens next with a case that was handed over, in a few words."""
+    if case.state == State.APPROVED:
+        return _("审核通过 %(rows)s 人") % {"rows": case.good}
+    if case.state != State.SUBMITTED:
+        return ""
+    if case.awaits == Awaits.MACHINE:
+        return _("系统审核，一般几秒钟")
+    if awaits_papers(case) and (day := _papers_by(case)):
+        return _("请于 %(day)s前带材料审核") % {"day": day}
+    return _("等待窗口审核")
+
+
+def timeline(case: Case) -> list[dict]:
+    """What has happened, and what is next."""
+    titles = {
+        State.DRAFT: _("录入信息"),
+        State.RETURNED: _("回退"),
+        State.APPROVED: _("结束"),
+        State.WITHDRAWN: _("退单"),
+    }
+    moves = []
+    for move in case.moves.all():
+        title = titles.get(move.after) or (_("审核") if move.before == State.SUBMITTED else _("提交审批"))
+        said = [_("经办：%(who)s") % {"who": move.by_name}]
+        if "approved" in move.outcome:
+            said.append(_("通过 %(approved)s 行，回退 %(returned)s 行") % move.outcome)
+        said += [move.reason] if move.reason else []
+        moves.append({"title": title, "at": move.at, "note": "；".join(said), "state": "done"})
+    if case.state == State.SUBMITTED:
+        word = Awaits(case.awaits).label
+        moves.append({"title": word, "at": _("等待中"), "note": note_on(case), "state": "current"})
+        moves.append({"title": _("结束"), "at": "", "note": "", "state": "todo"})
+    return moves
+
+
+def _look(case: Case) -> dict:
+    looks = {
+        State.DRAFT: ("", "pencil", _("未提交"), [_("已保存在待办任务列表里，核对无误后请提交审批。")]),
+        State.RETURNED: ("bad", "arrow-back-up", _("被回退"), _returned_words(case)),
+        State.APPROVED: ("ok", "circle-check", _("已办结"), _approved_words(case)),
+        State.WITHDRAWN: ("", "x", _("已退单"), [_("这笔业务已取消；要办请重新填写。")]),
+        State.SUBMITTED: _submitted_words(case),
+    }
+    tone, icon, title, sentences = looks[State(case.state)]
+    actions = []
+    if case.is_open:
+        word = _("修改后重新提交") if case.state == State.RETURNED else _("继续办理")
+        actions = [(word, edit_url_of(case), "pencil")]
+        if case.good:
+            actions.append((_("核对并提交"), to("confirm", case), "list-check"))
+    fresh = case.submitted_at is not None and clock.now() - case.submitted_at < POLLED
+    under_way = case.state == State.SUBMITTED and case.awaits == Awaits.MACHINE
+    return {
+        "tone": tone,
+        "icon": icon,
+        "title": title,
+        "sentences": sentences,
+        "actions": actions,
+        "poll": to("status", case) if under_way and fresh else "",
+        "stale": under_way and not fresh,
+    }
+
+
+def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
+    if case.awaits == Awaits.MACHINE:
+        return "wait", "loader-2", _("进行中"), [_("系统正在审核，一般几秒钟出结果。")]
+    sentences = [_("系统校验已通过，承诺 %(day)s前办结。") % {"day": day_words(case.due)}]
+    day = _papers_by(case)
+    if awaits_papers(case) and day:
+        sentences.append(_("请在 %(day)s前，带材料到辖区社会保险经办机构审核。") % {"day": day})
+        return "wait", "calendar-event", _("待窗口审核"), sentences
+    if waiting := case.rows.filter(state=RowState.SUBMITTED).count():
+        done = case.total - waiting - case.bad
+        if done:
+            sentences.insert(
+                0, _("已处理 %(done)s 行，还有 %(waiting)s 行待审核。") % {"done": done, "waiting": waiting}
+            )
+    return "wait", "clock", _("进行中"), sentences
+
+
+def _returned_words(case: Case) -> list[str]:
+    states = list(case.rows.values_list("state", flat=True))
+    approved = states.count(RowState.APPROVED)
+    if approved:
+        words = {
+            "approved": approved,
+            "returned": states.count(RowState.RETURNED) + states.count(RowState.BAD),
+        }
+        return [_("%(approved)s 行已通过，%(returned)s 行被回退。请照回退原因修改后再提交。") % words]
+    return [_("回退原因：%(reason)s") % {"reason": case.reason}, _("请照回退原因修改后再提交。")]
+
+
+def _approved_words(case: Case) -> list[str]:
+    approved = case.rows.filter(state=RowState.APPROVED).count()
+    return [_("审核通过 %(rows)s 行，已经生效。") % {"rows": approved}]
+
+
+def _papers_by(case: Case) -> str:
+    window = case.service.opens(case.filed_on) if case.service.opens else None
+    return day_words(window.papers_by) if window and window.papers_by else ""
+
+
+def _facts(case: Case) -> list[tuple[str, str]]:
+    return [
+        (_("业务顺序号"), case.number),
+        (_("业务名称"), str(case.service.title)),
+        (_("办理对象"), case.about),
+        (_("经办人"), case.filed_by_name),
+        (_("保存时间"), moment(case.saved_at)),
+        (_("提交时间"), moment(case.submitted_at)),
+        (_("办结时间"), moment(case.closed_at)),
+    ]
+
+
+def _returned(case: Case) -> list[tuple[str, int, list[str]]]:
+    found = (
+        case.rows.filter(state__in=(RowState.RETURNED, RowState.BAD)).exclude(reason="").order_by("number")
+    )
+    return [
+        (" ".join(fields.cells(case.service, row.raw)[:2]), row.spot, [row.reason])
+        for row in found[:SHOWN_RETURNED]
+    ]
+
+
+def _row(case: Case, row: Row) -> dict:
+    return {
+        "cells": fields.cells(case.service, row.raw),
+        "state": row.state,
+        "reason": row.reason or "；".join(failures.reasons(case, row)),
+    }

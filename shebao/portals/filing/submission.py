@@ -1,0 +1,226 @@
+"""核对并提交: check the answers, hand in papers, submit; or take the case back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shebao.casework import ask, cases, papers, rows
+from shebao.casework.models import READY_ROWS, Case, Row
+from shebao.casework.models import Material as Paper
+from shebao.casework.service import Material, Review
+from shebao.foundation import ids
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+from shebao.pages.screens import page
+from shebao.pages.templatetags.jc import day_words
+from shebao.portals.filing import fields
+from shebao.portals.filing.access import bench_url, case_of, for_filers, go, to, token_in
+
+SHOWN = 10  # rows of a long roster
+
+
+@for_filers
+def confirm(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    case = case_of(acting, number)
+    wrongs = []
+    if request.method == "POST" and case.is_open:
+        wrongs = _hand_in_papers(request, acting, case)
+        if not request.POST.get("declared"):
+            wrongs.append(("id_declared", _("声明"), _("请先勾选，确认以上信息真实、完整")))
+        if not wrongs:
+            try:
+                cases.submit(case, by=acting, token=token_in(request.POST))
+                return go("status", case)
+            except Unsettled as refused:
+                wrongs = [("", "", refused.sentence)]
+        case.refresh_from_db()
+    if not case.is_open:  # the second of two clicks ends here as well
+        return go("status", case)
+    return _confirm(request, acting, case, wrongs)
+
+
+@for_filers
+def withdraw(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """退单, on a page of its own."""
+    case = case_of(acting, number)
+    if request.method == "POST":
+        try:
+            cases.withdraw(case, by=acting)
+        except Unsettled as refused:
+            messages.warning(request, refused.sentence)
+            return go("status", case)
+        messages.success(request, _("业务 %(number)s 已退单") % {"number": case.number})
+        return redirect(bench_url(acting))
+    if not case.is_open:
+        return go("status", case)
+    return page(
+        request,
+        "filing/withdraw.html",
+        acting=acting,
+        service=case.service,
+        case=case,
+        bench_url=bench_url(acting),
+        back_url=to("case", case),
+    )
+
+
+@require_safe
+@for_filers
+def paper(request: HttpRequest, acting: Acting, number: str, paper: int) -> HttpResponse:
+    return send(_paper(acting, number, paper))
+
+
+@require_POST
+@for_filers
+def remove_paper(request: HttpRequest, acting: Acting, number: str, paper: int) -> HttpResponse:
+    found = _paper(acting, number, paper)
+    try:
+        papers.remove(found, by=acting)
+    except Unsettled as refused:
+        messages.warning(request, refused.sentence)
+    return go("confirm", found.case)
+
+
+def send(paper: Paper) -> HttpResponse:
+    """A paper as a download: never shown inside the hall's own pages, whatever it holds."""
+    response = FileResponse(paper.file.open("rb"), as_attachment=True, filename=paper.filename)
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _paper(acting: Acting, number: str, paper: int) -> Paper:
+    found = papers.of(case_of(acting, number)).filter(pk=paper).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> HttpResponse:
+    service = case.service
+    ready = list(case.rows.filter(state__in=READY_ROWS).order_by("number")[: SHOWN + 1])
+    only = _only_row(case)
+    edit_url = edit_url_of(case)
+    shown = [only] if only else ready[:SHOWN]
+    total = case.rows.filter(state__in=READY_ROWS).count()
+    read = [reading for row in shown if (reading := ask.read(service.row, row.raw).row)]
+    return page(
+        request,
+        "filing/confirm.html",
+        status=422 if wrongs else 200,
+        acting=acting,
+        service=service,
+        case=case,
+        bench_url=bench_url(acting),
+        edit_url=edit_url,
+        withdraw_url=to("withdraw", case),
+        saved="saved" in request.GET,
+        panels=fields.summary(service, only.raw, edit_url) if only else [],
+        heads=fields.heads(service),
+        rows=[] if only else [fields.cells(service, row.raw) for row in shown],
+        total=total,
+        skipped=0 if only else case.bad,
+        preview=service.preview(read, case) if service.preview and only and read else None,
+        notes=_told(shown, "notes") if only else [],
+        flags=_told(shown, "flags") if only else _flagged(case),
+        papers=_papers(case, only),
+        token=request.POST.get("token") or ids.uuid7(),
+        wrongs=wrongs,
+        afterwards=_afterwards(case),
+    )
+
+
+def _only_row(case: Case) -> Row | None:
+    """The row, if the case has but one that its filer can still change and none on its way."""
+    found = list(rows.search(case, "")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def edit_url_of(case: Case) -> str:
+    """Where the rows of a case are changed: in the form, in the list to pick from, or on the page of its roster."""
+    only = _only_row(case)
+    if case.service.offers and not case.uploads.exists():
+        return to("pick-again", case)
+    if only and only.upload_id is None:
+        return reverse("filing:edit", args=[case.number, only.number])
+    return to("roster", case)
+
+
+def _told(shown: list[Row], what: str) -> list[str]:
+    return list(dict.fromkeys(one["sentence"] for row in shown for one in getattr(row, what)))
+
+
+def _flagged(case: Case) -> list[str]:
+    if not case.flagged:
+        return []
+    found = case.rows.filter(state__in=READY_ROWS).exclude(flags=[]).order_by("number")[:SHOWN]
+    words = {"rows": case.flagged, "first": "；".join(_told(list(found), "flags"))}
+    return [_("%(rows)s 行需要经办人员核对：%(first)s") % words]
+
+
+def _asked_papers(case: Case, only: Row | None) -> list[tuple[Material, Row | None]]:
+    """The papers that this page can take: of the case, and of its row where there is but one."""
+    asked: list[tuple[Material, Row | None]] = []
+    for material in case.service.materials_of(case.grade):
+        if not material.per_row:
+            asked.append((material, None))
+        elif only and (
+            material.asked_of is None
+            or any(problem["field"] == material.name for problem in only.problems)
+            or papers.of(case).filter(row=only, name=material.name).exists()
+        ):
+            asked.append((material, only))
+    return asked
+
+
+def _papers(case: Case, only: Row | None) -> list[dict]:
+    here = {(paper.name, paper.row_id): paper for paper in papers.of(case)}
+    shown = []
+    for place, (material, row) in enumerate(_asked_papers(case, only)):
+        paper = here.get((material.name, row and row.pk))
+        kinds = _("%(kinds)s 文件，不超过 %(most)s MB") % {
+            "kinds": "、".join(kind.upper() for kind in material.kinds),
+            "most": material.most_bytes // 1_000_000,
+        }
+        may_bring = "" if material.must_be_uploaded else _("；也可以带到窗口")
+        shown.append(
+            {
+                "name": material.name,
+                "must": material.must_be_uploaded,
+                "note": kinds + may_bring,
+                "paper": paper,
+                "field": f"paper{place}",
+                "remove_url": reverse("filing:remove-paper", args=[case.number, paper.pk]) if paper else "",
+            }
+        )
+    return shown
+
+
+def _hand_in_papers(request: HttpRequest, acting: Acting, case: Case) -> list[tuple[str, str, str]]:
+    """Keep what was chosen in the file controls; what is wrong with a file stands beside it."""
+    wrongs = []
+    for place, (material, row) in enumerate(_asked_papers(case, _only_row(case))):
+        file: UploadedFile | None = request.FILES.get(f"paper{place}")
+        if file is None:
+            continue
+        try:
+            papers.attach(case, material.name, file, by=acting, row=row)
+        except Unsettled as refused:
+            wrongs.append((f"id_paper{place}", material.name, refused.sentence))
+    return wrongs
+
+
+def _afterwards(case: Case) -> list[tuple[str, str]]:
+    service = case.service
+    window = service.opens(case.filed_on) if service.opens else None
+    automatic = service.review(case, case.grade) == Review.AUTOMATIC
+    said = [("clock", _("系统自动审核，一般几秒钟出结果") if automatic else _("先由系统校验，再由窗口审核"))]
+    if window and window.papers_by and service.materials_of(case.grade) and not automatic:
+        said.append(("calendar-event", _("%(day)s前带材料到窗口审核") % {"day": day_words(window.papers_by)}))
+    return [*said, ("arrow-back-up", _("审核不通过会回到待办，并写明原因"))]

@@ -1,0 +1,324 @@
+"""A clerk files over HTTP, without a script: enter, check, submit, follow; pick; upload; take back."""
+
+import re
+from html import unescape
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from shebao.audit.models import AuditEvent
+from shebao.casework import cases, review
+from shebao.casework.models import Case
+from shebao.casework.review import APPROVE, send_back
+from tests.casework.conftest import again, loan, number, officer, sheet, states
+from tests.identity import people
+from tests.jobs import work
+
+pytestmark = pytest.mark.django_db
+EMPLOYER = 7
+
+
+@pytest.fixture
+def browser(client, here):
+    """A clerk of the employer that the library's tests file for, signed in."""
+    client.force_login(people.clerk(employer_id=EMPLOYER, office_code="420102"))
+    return client
+
+
+@pytest.fixture
+def trusted(client, here):
+    client.force_login(people.clerk(employer_id=EMPLOYER, office_code="420102", grade="trusted"))
+    return client
+
+
+def words(answer):
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def url(name, *args):
+    return reverse(f"filing:{name}", args=args)
+
+
+def typed(**other):
+    """The form as it is posted, with the page's token."""
+    return loan(1, shelves=["open"]) | {"token": str(uuid4()), "deed": "save"} | other
+
+
+def entered(browser, **other):
+    browser.post(url("form", "borrow-books"), typed(**other))
+    return Case.objects.latest("id")
+
+
+def test_enter_check_submit_and_see_the_status(browser):
+    page = browser.get(url("start", "borrow-books"), follow=True)
+    assert "读者身份证号" in words(page) and "按身份证填写 18 位号码" in words(page)
+    saved = browser.post(url("form", "borrow-books"), typed(), follow=True)
+    case = Case.objects.get()
+    assert saved.redirect_chain[0][0] == url("confirm", case.number) + "?saved=1"
+    assert "信息已保存" in words(saved) and case.number in words(saved) and "围城" in words(saved)
+    answer = browser.post(
+        url("confirm", case.number), {"declared": "1", "token": str(uuid4()), "deed": "submit"}, follow=True
+    )
+    assert states(case) == ["进行中"]
+    assert "等待窗口审核" in words(answer)
+    review.decide_all(again(case), APPROVE, by=officer())
+    assert "已办结" in words(browser.get(url("status", case.number)))
+
+
+def test_a_trusted_filers_case_is_done_when_the_page_looks_again(trusted):
+    case = entered(trusted)
+    status = trusted.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())}, follow=True)
+    assert "系统正在审核" in words(status) and "every 3s" in status.content.decode()
+    work()
+    part = trusted.get(url("status", case.number), headers={"HX-Request": "true"})
+    assert "已办结" in words(part) and "every 3s" not in part.content.decode()
+    assert "<html" not in part.content.decode()
+
+
+def test_what_is_wrong_stands_above_the_form_and_beside_each_field_and_nothing_is_saved(browser, here):
+    here.knows(number(1), name="王强", book="边城")
+    answer = browser.post(url("form", "borrow-books"), typed(deposit="0"))
+    assert answer.status_code == 422
+    assert "还不能保存，有 3 处需要修改" in words(answer)
+    for id in ("id_reader", "id_name", "id_deposit"):
+        assert f'href="#{id}"' in answer.content.decode()
+    assert words(answer).count("该读者已借有图书，请先归还") == 2
+    assert 'value="李小明"' in answer.content.decode(), "what was typed is still there"
+    assert not Case.objects.exists()
+
+
+def test_saving_twice_by_a_second_click_makes_one_case(browser):
+    form = typed()
+    for _ in range(2):
+        browser.post(url("form", "borrow-books"), form)
+    assert Case.objects.count() == 1
+    case = Case.objects.get()
+    click = {"declared": "1", "token": str(uuid4())}
+    for _ in range(2):
+        answer = browser.post(url("confirm", case.number), click)
+        assert answer.url == url("status", case.number)
+    assert [move.after for move in case.moves.all()] == ["draft", "submitted"]
+
+
+def test_nothing_is_submitted_without_the_declaration(browser):
+    case = entered(browser)
+    answer = browser.post(url("confirm", case.number), {"token": str(uuid4())})
+    assert "请先勾选" in words(answer) and states(case) == ["可以提交"]
+
+
+def test_a_saved_case_is_changed_and_somebody_elses_change_is_not_overwritten(browser):
+    case = entered(browser)
+    form = browser.get(url("edit", case.number, 1))
+    (version,) = re.findall(r'name="version" value="(\d+)"', form.content.decode())
+    browser.post(url("edit", case.number, 1), typed(book="边城", version=version))
+    assert case.rows.get().raw["book"] == "边城"
+    late = browser.post(url("edit", case.number, 1), typed(book="家", version=version))
+    assert "别处修改过" in words(late) and case.rows.get().raw["book"] == "边城"
+
+
+def test_papers_go_with_the_case_and_come_back_as_they_were(browser):
+    case = entered(browser)
+    page = browser.get(url("confirm", case.number))
+    assert "借书单" in words(page) and "也可以带到窗口" in words(page)
+    post = {"token": str(uuid4()), "paper0": SimpleUploadedFile("借书单.pdf", b"%PDF-1.7 x")}
+    answer = browser.post(url("confirm", case.number), post)
+    assert "借书单.pdf" in words(answer), "kept, although the declaration was not ticked"
+    paper = case.papers.get()
+    sent = browser.get(url("paper", case.number, paper.pk))
+    assert b"".join(sent.streaming_content) == b"%PDF-1.7 x"
+    assert sent["Content-Disposition"].startswith("attachment")
+    browser.post(url("remove-paper", case.number, paper.pk))
+    assert "借书单.pdf" not in words(browser.get(url("confirm", case.number)))
+    bad = {"declared": "1", "token": str(uuid4()), "paper0": SimpleUploadedFile("x.pdf", b"MZ")}
+    assert "只能是 PDF、JPG、PNG 文件" in words(browser.post(url("confirm", case.number), bad))
+
+
+def test_withdrawing_asks_again_on_a_page_of_its_own(browser):
+    case = entered(browser)
+    assert "确定退单吗" in words(browser.get(url("withdraw", case.number)))
+    answer = browser.post(url("withdraw", case.number), follow=True)
+    assert f"业务 {case.number} 已退单" in words(answer)
+    assert (
+        case.number
+        not in words(browser.get(reverse("employer:bench"))).split("已办任务")[0].split("已退单")[-1]
+    )
+
+
+def test_rows_are_picked_found_and_kept_over_pages(browser, here):
+    for n in range(1, 26):
+        here.knows(number(n), name="李小明" if n > 1 else "王强", book="围城")
+    page = browser.get(url("start", "return-books"), follow=True)
+    assert page.content.decode().count('name="pick"') == 20
+    first = number(1)
+    (after,) = re.findall(r'name="after" value="(\w+)"', page.content.decode())
+    second = browser.post(
+        url("pick", "return-books"), {"pick": [first], "condition": "完好", "after": after, "deed": "next"}
+    )
+    assert f'<input type="hidden" name="pick" value="{first}">' in second.content.decode()
+    found = browser.post(url("pick", "return-books"), {"q": "王强", "deed": "find", "condition": "完好"})
+    assert found.content.decode().count('name="pick"') == 1
+    nobody = browser.post(url("pick", "return-books"), {"condition": "", "deed": "save"})
+    assert "还不能保存，有 2 处需要修改" in words(nobody) and 'href="#picks"' in nobody.content.decode()
+    saved = browser.post(
+        url("pick", "return-books"),
+        {"pick": [first, number(25)], "condition": "完好", "deed": "save", "token": str(uuid4())},
+    )
+    case = Case.objects.get()
+    assert saved.url.startswith(url("confirm", case.number)) and states(case) == ["可以提交", "可以提交"]
+    changed = browser.get(url("pick-again", case.number)).content.decode()
+    assert f'value="{first}" id="pick1" checked' in changed
+    browser.post(
+        url("pick-again", case.number),
+        {"pick": [first], "condition": "缺页", "deed": "save", "version": again(case).version},
+    )
+    assert states(case) == ["已删除", "已删除", "可以提交"]
+
+
+def test_a_workbook_is_uploaded_read_and_put_right(browser, here):
+    here.knows(number(2), book="边城")
+    page = browser.get(url("batch", "borrow-books"))
+    assert "最多 5,000 行" in words(page)
+    rows = [loan(1), loan(2), loan(3, deposit="0"), loan(4)]
+    answer = browser.post(
+        url("batch", "borrow-books"), {"file": sheet(rows), "token": str(uuid4())}, follow=True
+    )
+    case = Case.objects.get()
+    assert "排队等待读取" in words(answer) and "every 2s" in answer.content.decode()
+    assert "请等读取完成" in words(
+        browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
+    )
+    work()
+    part = browser.get(url("roster", case.number), headers={"HX-Request": "true"})
+    assert part["HX-Refresh"] == "true"
+    page = words(browser.get(url("roster", case.number)))
+    assert "2 行可以提交" in page and "2 行导入失败" in page
+    assert "A3 读者身份证号" in page and "该读者已借有图书" in page and "D4 押金" in page
+    failed = load_workbook(BytesIO(browser.get(url("failures", case.number)).content))["名单"]
+    assert failed.max_row == 3 and failed["G2"].value == "读者身份证号：该读者已借有图书，请先归还"
+    assert number(4)[:4] in words(browser.get(url("roster", case.number), {"q": number(4)}))
+    browser.post(url("remove", case.number), {"row": ["4"], "deed": "remove"})
+    assert states(case) == ["可以提交", "有问题", "有问题", "已删除"]
+    confirm = browser.get(url("confirm", case.number))
+    assert "提交审批（1 人）" in words(confirm) and "有 2 行不会提交" in words(confirm)
+    browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
+    assert states(case) == ["进行中", "有问题", "有问题", "已删除"]
+    results = load_workbook(BytesIO(browser.get(url("results", case.number)).content))["名单"]
+    assert [results[f"G{line}"].value for line in (2, 3, 4)] == ["进行中", "有问题", "有问题"]
+
+
+def test_a_workbook_that_is_not_taken_leaves_no_case_behind(browser):
+    for file, sentence in (
+        (SimpleUploadedFile("名单.xlsx", b"hello"), "请上传 .xlsx 或 .xls 文件"),
+        ("", "请先选择填好的名单文件"),
+    ):
+        answer = browser.post(url("batch", "borrow-books"), {"file": file, "token": str(uuid4())})
+        assert answer.status_code == 422 and sentence in words(answer)
+    assert not Case.objects.exists()
+
+
+def test_what_is_wrong_with_a_whole_file_is_told_and_the_next_one_is_taken(browser):
+    browser.post(url("batch", "borrow-books"), {"file": sheet([]), "token": str(uuid4())})
+    work()
+    case = Case.objects.get()
+    assert "表里没有名单" in words(browser.get(url("roster", case.number)))
+    browser.post(url("roster", case.number), {"file": sheet([loan(1)])})
+    work()
+    assert states(case) == ["可以提交"]
+
+
+def test_the_template_can_be_fetched(browser):
+    answer = browser.get(url("template", "borrow-books"))
+    assert load_workbook(BytesIO(answer.content)).sheetnames == ["名单", "填写说明"]
+    assert "filename*=utf-8''" in answer["Content-Disposition"]
+
+
+def test_a_returned_case_is_on_the_bench_with_its_reason_and_goes_again(browser):
+    case = entered(browser)
+    browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
+    bench = words(browser.get(reverse("employer:bench")))
+    assert "待窗口审核" in bench
+    review.decide_all(again(case), send_back("押金须与借书单一致"), by=officer())
+    bench = words(browser.get(reverse("employer:bench")))
+    assert "被回退" in bench and "回退原因： 押金须与借书单一致" in bench
+    form = browser.get(url("case", case.number), follow=True)
+    assert "押金须与借书单一致" in words(form)
+    browser.post(url("edit", case.number, 1), typed(deposit="120"))
+    browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
+    assert states(case) == ["进行中"]
+
+
+def test_of_a_returned_part_the_page_tells_whom_and_why(browser, here):
+    case = here.submitted(loan(1), loan(2), by=None)
+    review.decide(again(case), {1: APPROVE, 2: send_back("书名写错")}, by=officer())
+    page = browser.get(url("case", case.number), follow=True)
+    assert "1 行已通过，1 行被回退" in words(page) and "书名写错" in words(page)
+    assert number(2) not in words(page) and number(2)[-4:] in words(page), "masked"
+
+
+def test_the_bench_is_narrowed_and_walked_in_pages(browser, here):
+    made = [here.saved(loan(n)) for n in range(1, 13)]
+    page = browser.get(reverse("employer:bench"))
+    assert words(page).count("继续办理 ：") == 10
+    following = re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', page.content.decode())[1]
+    assert words(browser.get(reverse("employer:bench") + unescape(following))).count("继续办理 ：") == 2
+    part = browser.get(
+        reverse("employer:bench"), {"list": "todo", "q": made[3].number}, headers={"HX-Request": "true"}
+    )
+    assert made[3].number in words(part) and words(part).count("继续办理 ：") == 1
+    browser.get(reverse("employer:bench"), {"size": "50"})
+    assert words(browser.get(reverse("employer:bench"))).count("继续办理 ：") == 12, "the size is remembered"
+
+
+def test_a_look_at_a_number_tells_what_stands_against_it_and_leaves_a_line(browser, here):
+    here.knows(number(1), book="边城")
+    told = browser.get(url("look", "borrow-books"), {"reader": number(1)}, headers={"HX-Request": "true"})
+    assert "该读者已借有图书" in words(told)
+    assert "没有发现" in words(browser.get(url("look", "borrow-books"), {"reader": number(2)}))
+    assert "18位" in words(browser.get(url("look", "borrow-books"), {"reader": "4201"}))
+    assert AuditEvent.objects.filter(event="person.looked-up").count() == 2
+
+
+PAGES = ("case", "roster", "failures", "results", "confirm", "withdraw", "status", "pick-again", "edit")
+
+
+def test_whats_another_employers_does_not_exist(client, here):
+    case = here.saved(loan(1))
+    paper = (
+        cases.of(here.by)
+        .get()
+        .papers.create(name="借书单", filename="x.pdf", kind="pdf", size=1, sha256="", by=1, file="x.pdf")
+    )
+    client.force_login(people.clerk(employer_id=8, office_code="420102"))
+    for name in PAGES:
+        args = [case.number, 1] if name == "edit" else [case.number]
+        assert client.get(url(name, *args)).status_code == 404, name
+        assert client.post(url(name, *args)).status_code in (404, 405), name
+    assert client.get(url("paper", case.number, paper.pk)).status_code == 404
+    assert client.post(url("remove-paper", case.number, paper.pk)).status_code == 404
+    assert states(case) == ["可以提交"]
+
+
+def test_a_clerk_who_may_not_file_and_whoever_is_not_signed_in_get_nowhere(client, here):
+    assert client.get(url("form", "borrow-books")).url.startswith("/login/employer/")
+    client.force_login(people.clerk(employer_id=EMPLOYER, roles=frozenset({"payer"})))
+    assert client.get(url("form", "borrow-books")).status_code == 404
+    assert client.get(reverse("employer:bench")).status_code == 200
+
+
+def test_a_service_that_is_not_offered_is_not_there(browser):
+    assert browser.get(url("start", "sell-books")).status_code == 404
+    assert browser.get(url("batch", "discard-books")).status_code == 404, "it takes no batches"
+    assert browser.get(url("pick", "borrow-books")).status_code == 404, "nothing is offered to pick from"
+
+
+def test_a_submitted_case_shows_its_status_wherever_one_comes_from(browser, here):
+    case = here.submitted(loan(1))
+    for name in ("case", "confirm", "withdraw"):
+        assert browser.get(url(name, case.number)).url == url("status", case.number)
+    assert browser.get(url("edit", case.number, 1)).status_code == 404
+    assert browser.get(url("roster", case.number)).status_code == 404
