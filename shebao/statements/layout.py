@@ -13,11 +13,11 @@ from shebao.foundation.months import Month
 from shebao.statements.snapshots import ACCOUNTS, COLUMNS
 
 TITLES = {"five-insurance": "社会保险五险电子对账单"}
-MARKS = {"back_paid": "补", "arrears": "欠", "due": "待", "written_off": "销"}
+MARKS = {"back_paid": "补", "arrears": "欠", "not_yet_due": "待", "written_off": "销"}
 LEGEND = {
-    "back_paid": "当月之后补缴到账",
+    "back_paid": "超过缴费期限后补缴到账",
     "arrears": "欠费，未计入已缴合计",
-    "due": "尚在缴费期内，未计入已缴合计",
+    "not_yet_due": "尚在缴费期内，未计入已缴合计",
     "written_off": "已注销，未计入已缴合计",
 }
 PAYERS = {"employer": "单位编号", "person": "本人缴费"}
@@ -126,7 +126,7 @@ def _rows(lines: list[dict], groups: dict) -> list[dict]:
             rows.append(_sum_row(f"{year} 年已缴", of_year.values(), groups, "subtotal", _paid))
     if by_row:
         rows.append(_sum_row("已缴合计", by_row.values(), groups, "total", _paid))
-    if any(line["status"] in ("arrears", "due") for line in lines):
+    if any(line["status"] in ("arrears", "not_yet_due") for line in lines):
         rows.append(_sum_row("未缴合计", by_row.values(), groups, "unpaid", _unpaid))
     return rows
 
@@ -165,7 +165,7 @@ def _paid(line: dict, part: str) -> Decimal:
 
 
 def _unpaid(line: dict, part: str) -> Decimal:
-    if part == "base" or line["status"] not in ("arrears", "due"):
+    if part == "base" or line["status"] not in ("arrears", "not_yet_due"):
         return Decimal(0)
     return line[part] - line[f"{part}_paid"]
 

@@ -1,7 +1,7 @@
 """Freeze the figures of the books: what a statement says, as one dictionary that is hashed, signed and kept.
 
-Composed for many people at once with seven queries, however many they are. Amounts are text with two decimals, in
-yuan; months are text such as 2026-11. A snapshot names nobody's id of the database: it goes to the outside.
+Composed for many people at once, with the same number of queries however many they are. Amounts are text with two
+decimals, in yuan; months are text such as 2026-11. A snapshot goes to the outside: it holds no id of the database.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from django.utils import translation
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
+from shebao.ledger import arrears, deadlines
 from shebao.registry.schemes import Scheme
 
 FORMAT = "shebao/statement/1"
@@ -25,6 +26,9 @@ COLUMNS = (
 ACCOUNTS = {"pension": "养老保险个人账户", "medical": "医疗保险个人账户"}
 _ORDER = {scheme: place for place, scheme in enumerate(Scheme.values)}
 _SQL = sql.queries("shebao.statements", "snapshots.sql")
+_STANDING = sql.queries("shebao.ledger", "arrears.sql")["standing"]
+_PERIOD = {"dues": _SQL["dues"], "standing": _STANDING, "months": _SQL["months"]}
+_LIFE = _PERIOD | {"dues": _SQL["dues_of_a_life"]}
 
 
 def compose(
@@ -34,14 +38,15 @@ def compose(
 
     They lack what an issue adds: `serial` and `issued_at`.
     """
-    scope = {"person_ids": list(person_ids), "first": first, "last": last}
-    months = _by_person(sql.rows(_SQL["months"], scope))
+    scope = {"person_ids": list(person_ids), "first": first, "last": last, **arrears.overdue_scope(today)}
+    months = _by_person(sql.rows(sql.using(_PERIOD, _SQL["listed"]), scope))
     accounts = _by_person(sql.rows(_SQL["accounts"], scope))
-    counted = _by_person(sql.rows(_SQL["counted"], scope))
+    counted = _by_person(sql.rows(sql.using(_LIFE, _SQL["counted"]), scope))
     lines = [line for found in months.values() for line in found]
+    last_days = deadlines.deadlines(sorted({Month.of(line["month"]) for line in lines}))
     payer_ids = {line["payer_id"] for line in lines}
     employers = {e["id"]: e for e in sql.rows(_SQL["employers"], {"payer_ids": list(payer_ids)})}
-    terms_ids = {terms for line in lines for terms in line["terms"]}
+    terms_ids = {line["terms_id"] for line in lines}
     terms = {t["id"]: t for t in sql.rows(_SQL["terms"], {"terms_ids": list(terms_ids)})}
     value_ids = {value for t in terms.values() for value in t["value_ids"]}
     sources = {s["id"]: s for s in sql.rows(_SQL["sources"], {"value_ids": list(value_ids)})}
@@ -52,7 +57,7 @@ def compose(
             "issuer": issuer,
             "person": {name: person[name] for name in ("name", "id_number", "personal_number")},
             "period": {"from": str(first), "to": str(last)},
-            **_lines(person, months[person["id"]], employers, terms, sources, Month.of(today)),
+            **_lines(person, months[person["id"]], employers, terms, sources, last_days),
             "accounts": [_account(row) for row in accounts[person["id"]]],
             "counted": [
                 {"scheme": row["scheme"], "months": row["months"], "since": str(Month.of(row["since"]))}
@@ -85,10 +90,11 @@ def scheme_names(schemes: Iterable[str]) -> list[list[str]]:
         return [[scheme, str(Scheme(scheme).label)] for scheme in sorted(schemes, key=_ORDER.__getitem__)]
 
 
-def _lines(person, months, employers, terms, sources, this_month: Month) -> dict:
+def _lines(person, months, employers, terms, sources, last_days) -> dict:
+    months = sorted(months, key=lambda row: (row["month"], row["payer_id"], _ORDER.get(row["scheme"], 99)))
     payer_ids = list(dict.fromkeys(line["payer_id"] for line in months))
     terms_ids = sorted(
-        {t for line in months for t in line["terms"]},
+        {line["terms_id"] for line in months},
         key=lambda t: (_ORDER.get(terms[t]["scheme"], 99), terms[t]["starts"], t),
     )
     cited = list(dict.fromkeys(value for t in terms_ids for value in terms[t]["value_ids"]))
@@ -103,12 +109,10 @@ def _lines(person, months, employers, terms, sources, this_month: Month) -> dict
                 for name in ("base", "employer", "personal", "employer_paid", "personal_paid")
             ),
             line["paid_on"].isoformat() if line["paid_on"] else "",
-            _status(line, this_month),
-            [terms_ids.index(t) + 1 for t in line["terms"]],
+            _status(line, last_days),
+            terms_ids.index(line["terms_id"]) + 1,
         ]
-        for line in sorted(
-            months, key=lambda row: (row["month"], row["payer_id"], _ORDER.get(row["scheme"], 99))
-        )
+        for line in months
     ]
     return {
         "schemes": scheme_names({line["scheme"] for line in months}),
@@ -121,14 +125,11 @@ def _lines(person, months, employers, terms, sources, this_month: Month) -> dict
     }
 
 
-def _status(line: dict, this_month: Month) -> str:
-    """paid, back_paid (settled after its month), due (its deadline is still ahead), arrears, or written_off."""
-    month = Month.of(line["month"])
-    if line["open"]:
-        return "arrears" if month < this_month else "due"
-    if line["paid_on"] is None:
-        return "written_off" if line["written_off"] else "paid"  # nothing was asked for: a due of zero
-    return "back_paid" if line["paid_on"] > month.last_day else "paid"
+def _status(line: dict, last_days: dict[Month, date | None]) -> str:
+    """As the ledger's record has it (paid, arrears, not_yet_due, written_off); back_paid: paid after the deadline."""
+    last_day = last_days[Month.of(line["month"])]
+    late = line["paid_on"] and last_day and line["paid_on"] > last_day
+    return "back_paid" if line["status"] == "paid" and late else line["status"]
 
 
 def _payer(payer_id: int, employers: dict, person: dict) -> dict:
@@ -166,7 +167,7 @@ def _account(row: dict) -> dict:
 
 
 def _flags(months: list[dict], terms: dict, demo: bool) -> dict:
-    used = [terms[t] for line in months for t in line["terms"]]
+    used = [terms[line["terms_id"]] for line in months]
     return {
         "demo": demo,
         "synthetic": any(t["synthetic"] for t in used),

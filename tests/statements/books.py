@@ -22,6 +22,10 @@ _SHARES = {
 class Books:
     def __init__(self):
         self.city = City()
+        Value.objects.create(
+            city="420100", parameter="payment_due_day", unit="day_of_month", value=25, source="scene",
+            evidence="V1", valid_from=date(1992, 1, 1), known_from=date(1992, 1, 1),
+        )  # fmt: skip
         self._terms: dict[str, Terms] = {}
 
     def worker(

@@ -23,7 +23,7 @@ def snapshot(
     """A clerk's year: paid but for one month in arrears and one paid late, half of it with another employer."""
     rows = []
     for number, month in enumerate(Month.range(Month.parse(first), Month.parse(last))):
-        status = {7: "back_paid", 10: "arrears", 11: "due"}.get(number % 12, "paid")
+        status = {7: "back_paid", 10: "arrears", 11: "not_yet_due"}.get(number % 12, "paid")
         for place, scheme in enumerate(
             ["pension", "medical", "large_medical", "injury", "unemployment"], start=1
         ):
@@ -34,12 +34,10 @@ def snapshot(
             paid = parts if status in ("paid", "back_paid") else ["0.00", "0.00"]
             day = (
                 ""
-                if status in ("arrears", "due")
+                if status in ("arrears", "not_yet_due")
                 else str(month.plus(3 if status == "back_paid" else 0).first_day)
             )
-            rows.append(
-                [str(month), scheme, 1 if number < 6 else 2, wage, *parts, *paid, day, status, [place]]
-            )
+            rows.append([str(month), scheme, 1 if number < 6 else 2, wage, *parts, *paid, day, status, place])
     schemes = scheme_names(["pension", "medical", "large_medical", "injury", "unemployment"])
     return {
         "format": FORMAT,

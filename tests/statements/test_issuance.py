@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from shebao.audit.models import AuditEvent
 from shebao.foundation import clock
 from shebao.foundation.months import Month
+from shebao.ledger import record
 from shebao.notices.models import Notice
 from shebao.statements import issuance, keys, snapshots, store, verification
 from shebao.statements.models import Lookup, Statement, StatementKey
@@ -59,7 +60,7 @@ class TestFigures:
         assert lines[0] == {
             "month": "2025-01", "scheme": "pension", "payer": 1, "base": "6250.00", "employer": "1000.00",
             "personal": "500.00", "employer_paid": "1000.00", "personal_paid": "500.00",
-            "paid_on": "2025-01-20", "status": "paid", "terms": [1],
+            "paid_on": "2025-01-20", "status": "paid", "terms": 1,
         }  # fmt: skip
 
     def test_only_the_months_asked_for(self, books):
@@ -75,7 +76,7 @@ class TestFigures:
         assert [by_month[m]["status"] for m in ("2026-09", "2026-10", "2026-11")] == [
             "paid",
             "arrears",
-            "due",
+            "not_yet_due",
         ]
         assert by_month["2026-10"]["employer_paid"] == "0.00"
 
@@ -97,8 +98,33 @@ class TestFigures:
         assert (first["employer"], first["employer_paid"], first["status"]) == (
             "1016.00",
             "1000.00",
-            "arrears",
+            "not_yet_due",
         )
+
+    def test_a_credit_found_later_lowers_what_was_due_and_what_was_paid(self, books):
+        employer = books.city.employer()
+        person = books.worker(employer=employer)
+        books.due(person, employer, JANUARY, JANUARY, wage="-100", line=2, paid=False, schemes=["pension"])
+        first = lines_of(issue(person))[0]
+        assert (first["employer"], first["employer_paid"], first["status"]) == ("984.00", "984.00", "paid")
+
+    def test_a_month_that_was_reversed_is_left_out(self, books):
+        employer = books.city.employer()
+        person = books.worker(employer=employer)
+        books.due(person, employer, JANUARY, JANUARY, wage="-6250", line=2, schemes=["pension"])
+        assert ("2025-01", "pension") not in {
+            (line["month"], line["scheme"]) for line in lines_of(issue(person))
+        }
+
+    def test_it_counts_months_as_the_overview_does(self, books):
+        employer = books.city.employer()
+        person = books.worker(months="2020-03 2025-10", employer=employer)
+        books.due(person, employer, Month(2025, 11), DECEMBER, paid=False)
+        shown = {
+            t.scheme: t for t in record.by_scheme(person.id, Month(1992, 1), DECEMBER, today=clock.today())
+        }
+        for counted in figures_of(issue(person))["counted"]:
+            assert counted["months"] == shown[counted["scheme"]].months_paid
 
     def test_balances_are_those_at_the_end_of_the_period(self, books):
         person = books.worker(months="2024-12 2026-03")
@@ -135,13 +161,11 @@ class TestFigures:
         employer = books.city.employer()
         people = [books.worker(f"员工{n}", employer=employer) for n in range(6)]
         scope = {"kind": "five-insurance", "issuer": {}, "demo": True, "today": date(2026, 11, 22)}
-        with CaptureQueriesContext(
-            connection,
-        ) as one:
+        with CaptureQueriesContext(connection) as one:
             snapshots.compose([people[0].id], JANUARY, DECEMBER, **scope)
         with CaptureQueriesContext(connection) as many:
             composed = snapshots.compose([p.id for p in people], JANUARY, DECEMBER, **scope)
-        assert len(one) == len(many) == 7
+        assert len(one) == len(many) == 9
         assert [composed[p.id]["person"]["name"] for p in people] == [f"员工{n}" for n in range(6)]
 
 

@@ -4,24 +4,49 @@ SELECT id, name, id_number, personal_number
   FROM registry_person
  WHERE id = ANY (%(person_ids)s::bigint[])
 
--- name: months
--- What was due of each person, month, scheme and payer, and what became of it; differences found later are added in.
-SELECT d.person_id, d.month, d.scheme, d.payer_id,
-       (array_agg(d.base ORDER BY d.line DESC))[1] AS base,
-       sum(d.employer_part) AS employer, sum(d.personal_part) AS personal,
-       coalesce(sum(d.employer_part) FILTER (WHERE a.kind = 'paid'), 0) AS employer_paid,
-       coalesce(sum(d.personal_part) FILTER (WHERE a.kind = 'paid'), 0) AS personal_paid,
-       max(a.settled_on) FILTER (WHERE a.kind = 'paid') AS paid_on,
-       bool_or(a.kind IS NULL AND (d.employer_part <> 0 OR d.personal_part <> 0)) AS open,
-       bool_or(a.kind = 'written_off') AS written_off,
-       array_agg(DISTINCT d.terms_id ORDER BY d.terms_id) AS terms
+-- name: dues
+-- Every due line of these people in the period; the ledger's relation `standing` reads it.
+SELECT d.*
   FROM ledger_due d
-  LEFT JOIN ledger_allocation a
-    ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id AND a.month = d.month
-   AND a.line = d.line AND a.month BETWEEN %(first)s AND %(last)s
  WHERE d.person_id = ANY (%(person_ids)s::bigint[]) AND d.month BETWEEN %(first)s AND %(last)s
- GROUP BY d.person_id, d.month, d.scheme, d.payer_id
- ORDER BY d.person_id, d.month, d.payer_id, d.scheme
+
+-- name: dues_of_a_life
+-- Every due line of these people up to the period's end.
+SELECT d.*
+  FROM ledger_due d
+ WHERE d.person_id = ANY (%(person_ids)s::bigint[]) AND d.month <= %(last)s
+
+-- name: months
+-- What was due of each person, month, scheme and payer, and what became of it, as ledger/record.sql has it for one person:
+-- differences found later are added in, months that were reversed are left out. A credit counts as paid at once.
+SELECT s.person_id, s.month, s.scheme, s.payer_id,
+       (array_agg(s.base ORDER BY s.line DESC))[1] AS base,
+       (array_agg(s.terms_id ORDER BY s.line DESC))[1] AS terms_id,
+       sum(s.employer_part) AS employer, sum(s.personal_part) AS personal,
+       coalesce(sum(s.employer_part) FILTER (WHERE s.settled = 'paid' OR s.settled IS NULL AND s.amount < 0), 0)
+           AS employer_paid,
+       coalesce(sum(s.personal_part) FILTER (WHERE s.settled = 'paid' OR s.settled IS NULL AND s.amount < 0), 0)
+           AS personal_paid,
+       max(s.settled_on) FILTER (WHERE s.settled = 'paid') AS paid_on,
+       CASE WHEN sum(s.amount) FILTER (WHERE s.overdue) > 0 THEN 'arrears'
+            WHEN sum(s.amount) FILTER (WHERE s.settled IS NULL) > 0 THEN 'not_yet_due'
+            WHEN bool_or(s.settled = 'paid') THEN 'paid'
+            WHEN bool_or(s.settled = 'written_off') THEN 'written_off'
+            ELSE 'not_yet_due' END AS status
+  FROM standing s
+ GROUP BY s.person_id, s.month, s.scheme, s.payer_id
+HAVING count(*) = 1 OR sum(s.employer_part) <> 0 OR sum(s.personal_part) <> 0
+
+-- name: listed
+-- The months as they are.
+SELECT * FROM months
+
+-- name: counted
+-- In how many months each scheme was paid for, and since when.
+SELECT m.person_id, m.scheme, count(DISTINCT m.month) AS months, min(m.month) AS since
+  FROM months m
+ WHERE m.status = 'paid'
+ GROUP BY m.person_id, m.scheme
 
 -- name: accounts
 -- Each personal account's movements in the period, and its balance before and after.
@@ -36,13 +61,6 @@ SELECT person_id, account,
  WHERE person_id = ANY (%(person_ids)s::bigint[]) AND month <= %(last)s
  GROUP BY person_id, account
  ORDER BY person_id, account
-
--- name: counted
--- In how many months of a whole life each scheme was paid for, up to the period's end, and since when.
-SELECT person_id, scheme, count(DISTINCT month) AS months, min(month) AS since
-  FROM ledger_allocation
- WHERE person_id = ANY (%(person_ids)s::bigint[]) AND kind = 'paid' AND month <= %(last)s
- GROUP BY person_id, scheme
 
 -- name: employers
 -- The employers among the payers.
