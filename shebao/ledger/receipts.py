@@ -16,7 +16,7 @@ from django.db.models import Count, Sum
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from shebao import audit
+from shebao import audit, notices
 from shebao.foundation import clock, sql
 from shebao.ledger import receipt_lines
 from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt, Slip
@@ -166,6 +166,13 @@ def _pay(matched: list[dict], slips: dict[int, dict]) -> None:
     closed = sql.run(_SQL["close_slips"], scope).rowcount
     if closed != len(paid):
         raise RuntimeError(f"{len(paid)} slips are paid, {closed} could be closed")
+    notices.later_many("slip-paid", [_letter(row, slips[row["slip_id"]]) for row in matched])
+
+
+def _letter(receipt: dict, slip: dict) -> tuple[str, str, dict]:
+    payer = f"{'employer' if slip['of_employer'] else 'person'}:{slip['payer_id']}"
+    amount, day = f"{receipt['amount']:,.2f}", receipt["received_on"]
+    return payer, f"slip:{slip['number']}", {"number": slip["number"], "amount": amount, "day": day}
 
 
 def _columns(lines: tuple[Line, ...]) -> dict[str, list]:

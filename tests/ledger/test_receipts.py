@@ -11,6 +11,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.ledger import accounts, receipts, slips
 from shebao.ledger.models import Allocation, Receipt, ReceiptFile, RepeatedReceipt, Slip
+from shebao.notices.models import Notice
 from tests.ledger.books import A_MONTH, CLERK, PAYER, bank_file, broken
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,20 @@ def test_the_exact_sum_settles_every_line_and_credits_the_accounts(books, employ
     for person_id in Allocation.objects.values_list("person_id", flat=True).distinct():
         assert accounts.balances(person_id) == {"pension": Decimal("960.00"), "medical": Decimal("240.00")}
     assert not broken()
+
+
+def test_the_payer_is_told_that_his_money_came(books, employer):
+    slip = books.slip(employer, NOVEMBER)
+    books.money_comes(books.transfer(slip, amount="1.00"))
+    assert not Notice.objects.exists()
+    books.pays(slip)
+    letter = Notice.objects.get()
+    assert (letter.recipient, letter.about) == (f"employer:{employer.id}", f"slip:{slip.number}")
+    worker = books.city.person()
+    books.city.flexible(worker, since=NOVEMBER)
+    books.owed([worker], worker, NOVEMBER, schemes=["pension"])
+    books.pays(books.slip(worker, NOVEMBER))
+    assert Notice.objects.filter(recipient=f"person:{worker.id}").exists()
 
 
 def test_money_that_fits_nothing_waits_in_suspense_with_the_reason(books, employer):

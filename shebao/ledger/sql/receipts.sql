@@ -4,11 +4,12 @@ SELECT pg_advisory_xact_lock(hashtextextended('ledger.receipts', 0))
 
 -- name: lock_slips
 -- The slips that money has come for: from here on nobody takes them back.
-SELECT id, number, items, first_month, last_month
-  FROM ledger_slip
- WHERE number = ANY (%(slip_numbers)s::text[])
- ORDER BY id
-   FOR UPDATE
+SELECT s.id, s.number, s.payer_id, s.items, s.first_month, s.last_month,
+       EXISTS (SELECT FROM registry_employer e WHERE e.id = s.payer_id) AS of_employer
+  FROM ledger_slip s
+ WHERE s.number = ANY (%(slip_numbers)s::text[])
+ ORDER BY s.id
+   FOR UPDATE OF s
 
 -- name: incoming
 -- The lines of the file as a relation.
