@@ -5,8 +5,9 @@ import os
 from config.database import databases
 from config.secret_key import kept_in
 from config.settings.base import *  # noqa: F403
-from config.settings.base import VAR
+from config.settings.base import INSTALLED_APPS, VAR
 
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # the city, its commands, and what city was made
 DEBUG = os.environ.get("SHEBAO_DEBUG") == "1"
 DEMO = True  # pages say so, and the synthetic overlay of policies may be loaded
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -2,9 +2,10 @@
 
 from config.database import databases
 from config.settings.base import *  # noqa: F403
-from config.settings.base import VAR
+from config.settings.base import INSTALLED_APPS, VAR
 from shebao.foundation.postgres import FOR_TESTS
 
+INSTALLED_APPS = [*INSTALLED_APPS, "demo"]  # the city, its commands, and what city was made
 DEBUG = False
 DEMO = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

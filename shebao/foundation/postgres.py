@@ -178,6 +178,9 @@ def _write_settings(data: Path, more: Mapping[str, str]) -> None:
         "max_wal_size": f"{max(1, min(16, disk_free_gb // 4))}GB",
         "checkpoint_timeout": "15min",
         "synchronous_commit": "on",
+        # No standby follows this server, so what fills a table made in the same transaction needs no log.
+        "wal_level": "minimal",
+        "max_wal_senders": "0",
         "lc_messages": "C",
         **more,
     }

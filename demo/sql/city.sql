@@ -1,0 +1,18 @@
+-- name: occupied
+-- Whether anybody is in the archive.
+SELECT EXISTS (SELECT FROM registry_person) OR EXISTS (SELECT FROM registry_employer) AS occupied
+
+-- name: take_numbers
+-- Party numbers in a row, from the sequence that gives them to everybody.
+SELECT setval('registry_party_number', first + %(count)s - 1) - %(count)s + 1 AS first
+  FROM (SELECT nextval('registry_party_number') AS first) n
+
+-- name: empty
+-- Everything in these tables, and the numbers begin anew.
+TRUNCATE TABLES RESTART IDENTITY;
+ALTER SEQUENCE registry_party_number RESTART;
+ALTER SEQUENCE ledger_slip_serial RESTART
+
+-- name: tidy
+-- The schema the city was made in.
+DROP SCHEMA demo_making CASCADE

@@ -1,0 +1,148 @@
+"""A small demo city, made once for all tests here: they only look at it, or undo what they did."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from demo import city as demo_city
+from demo import logins
+from demo.cast import LARGE, ORDINARY, OWING, PLACE, TRUSTED
+from shebao.assessment import runs
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+from shebao.identity import passwords
+from shebao.identity.models import Account
+from shebao.ledger import arrears, invariants
+from shebao.ledger.models import AccountLine, Due, Receipt, Slip
+from shebao.registry import people
+from shebao.registry.models import Employer, Enrolment, Person
+from tests import policies
+
+TODAY = date(2026, 11, 22)
+THIS_MONTH = Month.of(TODAY)
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), clock.fixed(TODAY), transaction.atomic():
+        policies.load(synthetic=True)
+        yield demo_city.make(people=400, employers=12, seed=7)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def undone(city):
+    with transaction.atomic():
+        yield city
+        transaction.set_rollback(True)
+
+
+def member(city, part: str) -> Person:
+    return Person.objects.get(pk=city.first_person + PLACE[part])
+
+
+def employer(city, place: int) -> Employer:
+    return Employer.objects.get(pk=city.first_employer + place)
+
+
+def test_every_invariant_of_the_books_holds(city):
+    assert [result.invariant.name for result in invariants.check() if not result.holds] == []
+
+
+def test_everybody_has_a_history_since_the_first_job(city):
+    insured = Enrolment.objects.filter(kind="employee", scheme="pension").order_by("starts").first()
+    assert insured.starts < Month(2005, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT count(*) FROM registry_enrolment e
+             WHERE e.kind <> 'resident' AND e.starts < '2026-11-01'
+               AND NOT EXISTS (SELECT FROM ledger_due d WHERE d.person_id = e.person_id AND d.scheme = e.scheme
+                                  AND d.payer_id = e.payer_id AND d.month = e.starts)""")
+        assert cursor.fetchone() == (0,)
+
+
+def test_this_month_is_left_for_the_user_to_run(undone):
+    assert not Due.objects.filter(month=THIS_MONTH).exists()
+    done = runs.run_month(THIS_MONTH, by="system:test")
+    assert done.lines == Enrolment.objects.filter(ends=None).exclude(kind="resident").count()
+
+
+@pytest.mark.parametrize("month", [Month(2026, 10), Month(2016, 3), Month(2004, 6)])
+def test_the_rule_finds_nothing_to_change_in_the_months_that_are_over(undone, month):
+    assert runs.run_month(month, by="system:test").lines == 0
+
+
+def test_interest_is_credited_for_every_year_that_is_over(city):
+    person = member(city, "person")
+    lines = AccountLine.objects.filter(person_id=person.id, kind="interest").order_by("month")
+    years = [line.month.year for line in lines]
+    assert years == list(range(years[0], 2026))
+    first = AccountLine.objects.filter(
+        person_id=person.id, account="pension", kind="contribution", month__lt=Month(years[0] + 1, 1)
+    )
+    rate = demo_city.crediting_rates(2026)[years[0]]
+    weighted = sum(line.amount * (12 - line.month.month) for line in first)
+    assert abs(lines[0].amount - weighted * rate / 12) < 1
+
+
+def test_who_can_be_hired_and_who_can_not(city):
+    standings = people.standings(
+        [member(city, part).id_number for part in ("paused", "elsewhere", "flexible", "student")],
+        since=THIS_MONTH.plus(-3),
+    )
+    paused, elsewhere, flexible, student = standings.values()
+    ours = employer(city, ORDINARY).id
+    assert not [p for p in paused.periods if p.reaches(THIS_MONTH)]
+    assert paused.ever_enrolled
+    assert elsewhere.elsewhere(ours, THIS_MONTH)
+    assert flexible.flexible(THIS_MONTH)
+    assert student.resident(THIS_MONTH)
+    assert people.ids_of(number for _, number in logins.strangers()) == {}
+
+
+def test_who_can_not_be_paused_owes(city):
+    owing = member(city, "owing")
+    owed = arrears.of_people([owing.id], employer(city, ORDINARY).id, today=TODAY)
+    assert owed[owing.id].first_month == THIS_MONTH.plus(-3)
+    colleague = Enrolment.objects.filter(payer_id=employer(city, OWING).id, ends=None).first()
+    assert arrears.of_people([colleague.person_id], employer(city, OWING).id, today=TODAY)
+
+
+def test_there_are_ordinary_and_trusted_employers_and_one_large_one(city):
+    assert employer(city, ORDINARY).grade == "ordinary"
+    assert employer(city, TRUSTED).grade == "trusted"
+    at = Enrolment.objects.filter(ends=None, scheme="pension", kind="employee")
+    assert at.filter(payer_id=employer(city, LARGE).id).count() > at.count() / 8
+
+
+def test_some_money_waits_in_suspense(city):
+    assert set(Receipt.objects.exclude(state="matched").values_list("state", flat=True)) >= {
+        "unknown_slip",
+        "already_paid",
+    }
+    assert Slip.objects.filter(state="paid").exists()
+
+
+def test_the_printed_password_opens_every_log_in_and_one_must_be_changed(city):
+    accounts = Account.objects.filter(username__in=[login.username for login in logins.LOGINS])
+    assert accounts.count() == len(logins.LOGINS)
+    assert passwords.matches(accounts.get(username="danwei"), logins.PASSWORD)
+    assert [account.username for account in accounts if account.must_change_password] == ["danwei-xin"]
+    assert not Account.objects.filter(person_id=member(city, "unregistered").id).exists()
+
+
+def test_the_log_ins_are_printed_with_what_the_tour_asks_for(city):
+    out = StringIO()
+    call_command("demo_logins", stdout=out)
+    told = out.getvalue()
+    assert all(login.username in told for login in logins.LOGINS)
+    assert member(city, "unregistered").id_number in told
+    assert all(number in told for _, number in logins.strangers())
+
+
+def test_a_second_city_is_refused(city):
+    with pytest.raises(demo_city.AlreadyThere, match="--fresh"):
+        demo_city.make(people=400, employers=12, seed=8)
