@@ -76,3 +76,13 @@ def test_made_up_figures_are_used_only_when_asked_for_and_then_marked(demo_polic
         call_command("preview", "--month", "2013-05", "--wage", "5000")
     said = previewed(capsys, "--month", "2013-05", "--wage", "5000", "--synthetic")
     assert all(line["explanation"]["synthetic"] for line in said["lines"])
+
+
+def test_on_a_fresh_demo_machine_it_brings_the_policies_in_first(db, today, capsys):
+    assert previewed(capsys, "--month", "2025-10", "--wage", "5000")["total"]["employer"] == "1280.00"
+
+
+def test_elsewhere_it_says_what_to_do_first(db, today, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="policies load"):
+        call_command("preview", "--month", "2025-10", "--wage", "5000")

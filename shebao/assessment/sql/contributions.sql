@@ -72,7 +72,7 @@ SELECT r.month, r.scheme, r.kind, r.injury_class, r.terms_id IS NULL AS no_terms
   FROM rule r
  WHERE r.terms_id IS NULL OR r.declared IS NULL
  GROUP BY r.month, r.scheme, r.kind, r.injury_class, r.terms_id IS NULL
- ORDER BY r.month, r.scheme, r.kind, r.injury_class
+ ORDER BY r.month, min(r.person_id), r.scheme, r.kind, r.injury_class
 
 -- name: lines
 -- Dues with the terms they follow from, in the order in which the subjects were given.

@@ -3,14 +3,19 @@
 import json
 from decimal import Decimal
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from shebao.assessment.contributions import Subject, preview
 from shebao.foundation.months import Month
 from shebao.foundation.unreadable import Unreadable
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Money
-from shebao.policy import inforce
+from shebao.ledger import dues
+from shebao.policy import inforce, loading
+from shebao.policy.models import Value
 from shebao.registry.schemes import Scheme
 
 _KINDS = {"employer": "employee", "flexible": "flexible"}
@@ -37,6 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *, city, month, kind, wage, tier, injury_class, scheme, synthetic, **options):
         declared, tier = _declared(kind, wage, tier)
+        self._prepare()
         try:
             asked = Month.parse(month)
             schemes = scheme or _in_order(inforce.assessed(_KINDS[kind], on=asked, city=city))
@@ -68,6 +74,18 @@ class Command(BaseCommand):
                 indent=2,
             )
         )
+
+    def _prepare(self):
+        """A preview needs policies and nothing else: on a fresh demo machine they are brought in here."""
+        missing = "policy_value" not in connection.introspection.table_names()
+        if not missing and Value.objects.exists():
+            return
+        if not getattr(settings, "DEMO", False):
+            raise CommandError("数据库里还没有政策参数；请先 bin/shebao migrate 和 bin/shebao policies load")
+        self.stderr.write("数据库是空的，先建表并加载政策参数……")
+        if missing:
+            call_command("migrate", verbosity=0, interactive=False)
+        loading.load(cited=dues.citations)
 
 
 def _in_order(schemes: list[str]) -> list[str]:
