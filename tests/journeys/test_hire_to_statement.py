@@ -31,7 +31,7 @@ def test_the_main_job_end_to_end(city, clerk_of, officer, cashier, books_balance
     case = clerk.enters("enrol-employees", **hire(wang, "王晓兰"))
     assert "王晓兰" in clerk.reads(f"/filing/case/{case.number}/confirm/")
     clerk.submits(case)
-    assert "等待窗口审核" in clerk.reads(f"/filing/case/{case.number}/status/")
+    assert "待窗口审核" in clerk.reads(f"/filing/case/{case.number}/status/")
 
     # A roster by workbook: good rows, bad rows, all problems at once, and the failures back as a workbook.
     book = clerk.template("enrol-employees")
