@@ -157,11 +157,18 @@ SELECT person_id, 'pension', make_date(year, 12, 1), 'interest', person_id, 1, i
 
 -- name: add_runs
 -- The assessments that made the dues, one a month.
-INSERT INTO ledger_run (id, kind, month, state, source, started_at, finished_at, lines)
+INSERT INTO ledger_run (id, kind, month, state, source, started_at, finished_at, lines, totals, problem)
 SELECT r.run_id, 'month', r.month, 'done', %(source)s, (r.month + 4 + time '02:10') AT TIME ZONE 'Asia/Shanghai',
-       (r.month + 4 + time '02:20') AT TIME ZONE 'Asia/Shanghai', coalesce(l.lines, 0)
+       (r.month + 4 + time '02:20') AT TIME ZONE 'Asia/Shanghai', coalesce(l.lines, 0), coalesce(l.totals, '{}'), ''
   FROM demo_making.run r
-  LEFT JOIN (SELECT month, sum(persons) AS lines FROM demo_making.owed GROUP BY month) l ON l.month = r.month
+  LEFT JOIN (SELECT month, sum(persons) AS lines,
+                    jsonb_object_agg(scheme, jsonb_build_object('persons', persons, 'employer_part', employer_part::text,
+                                                                'personal_part', personal_part::text)) AS totals
+               FROM (SELECT month, scheme, sum(persons)::bigint AS persons, sum(employer_part) AS employer_part,
+                            sum(personal_part) AS personal_part
+                       FROM demo_making.owed
+                      GROUP BY month, scheme) s
+              GROUP BY month) l ON l.month = r.month
 
 -- name: add_bills
 -- The employers' bills.
