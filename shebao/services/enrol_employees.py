@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
+from shebao.assessment.contributions import NoRule, Subject, preview
 from shebao.casework.ask import label
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation import clock
@@ -26,26 +28,52 @@ class Hire:
     """One line of the roster of new hires (企业参保人员增员表)."""
 
     id_number: IdNumber = label(
-        lazy("身份证号码"), help=lazy("18 位，最后一位可以是 X"), example="420102199202299993"
+        lazy("身份证号码"),
+        help=lazy("18 位，最后一位可以是 X"),
+        example="420102199202299993",
+        section=lazy("职工身份"),
     )
-    name: PersonName = label(lazy("姓名"), help=lazy("与身份证一致"), example="李小明")
-    hired_on: Day = label(lazy("用工起始日期"), help=lazy("劳动合同的第一天"), example="2026-11-02")
+    name: PersonName = label(
+        lazy("姓名"), help=lazy("与身份证一致"), example="李小明", section=lazy("职工身份")
+    )
+    hired_on: Day = label(
+        lazy("用工起始日期"),
+        help=lazy("劳动合同的第一天"),
+        example="2026-11-02",
+        section=lazy("用工与工资"),
+    )
     wage: Money = label(
         lazy("月申报工资"),
         help=lazy("合同约定的每月工资总额，元。低于下限或高于上限时按下限或上限计缴"),
         example="6500",
+        section=lazy("用工与工资"),
     )
     starts: Month | None = label(
         lazy("缴费起始月"),
         help=lazy("不填即为用工当月。含本月最多往前 3 个月"),
         example="2026-11",
         default=None,
+        section=lazy("用工与工资"),
     )
     schemes: tuple[Scheme, ...] = label(
-        lazy("参保险种"), help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"), example="", default=()
+        lazy("参保险种"),
+        help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"),
+        default=(),
+        section=lazy("参加险种"),
     )
-    mobile: Mobile | None = label(lazy("手机号码"), help=lazy("本人的手机"), default=None, important=True)
-    card: bool = label(lazy("申领社会保障卡"), help=lazy("档案里没有相片的，须上传相片"), default=False)
+    mobile: Mobile | None = label(
+        lazy("手机号码"),
+        help=lazy("本人的手机"),
+        default=None,
+        important=True,
+        section=lazy("职工身份"),
+    )
+    card: bool = label(
+        lazy("申领社会保障卡"),
+        help=lazy("档案里没有相片的，须上传相片"),
+        default=False,
+        section=lazy("职工身份"),
+    )
 
     @property
     def first_month(self) -> Month:
@@ -243,6 +271,40 @@ def enrol(hires: Sequence[Hire], case) -> None:
     runs.catch_up(list(ids.values()), since=min(hire.first_month for hire in hires), source=case.ref)
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """What one month will cost, in yuan: (scheme, employer, employee, together), and the sum of them."""
+
+    lines: list[tuple[str, Decimal, Decimal, Decimal]]
+    total: tuple[str, Decimal, Decimal, Decimal]
+
+
+def monthly_cost(hires: Sequence[Hire], case) -> Estimate | None:
+    """The first month of one hire by the rule that will assess it; None while a figure isn't known."""
+    (hire,) = hires
+    month = hire.first_month
+    injury_class = employers.injury_class_of(case.party_id, month) or 0
+    subjects = [
+        Subject(scheme, declared_wage=hire.wage, injury_class=injury_class)
+        for scheme in employers.schemes_of(case.party_id)
+    ]
+    try:
+        found = preview(month, subjects, synthetic=settings.DEMO)
+    except NoRule:
+        return None
+    lines = [
+        (
+            Scheme(line.scheme).label,
+            line.employer_part,
+            line.personal_part,
+            line.employer_part + line.personal_part,
+        )
+        for line in found
+    ]
+    sums = [sum(column, Decimal(0)) for column in zip(*(line[1:] for line in lines), strict=True)]
+    return Estimate(lines, (_("每月合计"), *sums))
+
+
 SERVICE = Service(
     code="enrol-employees",
     title=lazy("增员（续保）"),
@@ -279,5 +341,9 @@ SERVICE = Service(
         Material("相片", per_row=True, must_be_uploaded=True, asked_of=needs_a_photo, kinds=("jpg",)),
     ),
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
+    preview=monthly_cost,
     effect=enrol,
+    people=people.ids_of,
+    group=lazy("人员增减"),
+    icon="user-plus",
 )

@@ -157,4 +157,7 @@ SERVICE = Service(
     ),
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
     effect=pause,
+    people=people.ids_of,
+    group=lazy("人员增减"),
+    icon="user-minus",
 )
