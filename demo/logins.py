@@ -102,7 +102,7 @@ def _opening(login: Login, city: City, employers, people, secret: str) -> accoun
         party_name=employer.name if employer else login.name if person else "",
         grade=employer.grade if employer else "",
         roles=login.roles,
-        office_code=login.office,
+        office_code=login.office or (employer.office_id if employer else ""),
         mobile=person.mobile if person else "",
         must_change_password=login.must_change,
     )

@@ -1,0 +1,92 @@
+"""Cases in progress, filed and reviewed through casework itself on days of this month: one of each state."""
+
+from datetime import date, datetime, time
+
+from demo import identifiers
+from demo.cast import ORDINARY, PLACE
+from demo.models import City
+from shebao.casework import cases, review
+from shebao.casework.models import Case
+from shebao.foundation import clock
+from shebao.identity.acting import Acting, acting_as
+from shebao.identity.models import Account
+from shebao.registry import enrolments
+
+
+def file_all(city: City) -> None:
+    """File them for the ordinary and the trusted employer of the log-ins."""
+    clerk, officer, trusted = (
+        acting_as(Account.objects.get(username=name)) for name in ("danwei", "shenhe", "danwei-vip")
+    )
+    today = city.made_for
+    with clock.fixed(_days_ago(today, 8)):
+        finished = _pause(clerk, _colleagues(city, ORDINARY, 1), reason="contract_ended")
+        cases.submit(finished, by=clerk)
+        back = _enrol(clerk, _hires(today, 0, 2))
+        cases.submit(back, by=clerk)
+    with clock.fixed(_days_ago(today, 7)):
+        review.decide_all(finished, review.APPROVE, by=officer)
+        review.decide_all(back, review.send_back("劳动合同缺少签字页，请补全后重新提交"), by=officer)
+        taken_back = _enrol(clerk, _hires(today, 2, 1))
+    with clock.fixed(_days_ago(today, 5)):
+        cases.withdraw(taken_back, by=clerk)
+        through = _enrol(trusted, _hires(today, 3, 2))
+        cases.submit(through, by=trusted)
+        review.automatically(through.pk)  # as the job would, which finds nothing left to do
+    with clock.fixed(_days_ago(today, 1)):
+        waiting = _enrol(clerk, _hires(today, 5, 3))
+        cases.submit(waiting, by=clerk)
+    with clock.fixed(_days_ago(today, 0)):
+        _enrol(clerk, _hires(today, 8, 1))
+        _pause(clerk, _colleagues(city, ORDINARY, 3)[1:], reason="resigned")
+
+
+def _enrol(by: Acting, hires: list[dict]) -> Case:
+    case = cases.start("enrol-employees", by=by)
+    cases.add(case, hires, by=by)
+    return case
+
+
+def _pause(by: Acting, leavers: list[str], *, reason: str) -> Case:
+    case = cases.start("pause-employees", by=by)
+    cases.pick(case, {id_number: {"reason": reason} for id_number in leavers}, by=by)
+    return case
+
+
+def _colleagues(city: City, employer: int, count: int) -> list[str]:
+    """Some who work there, none of them of the cast nor in arrears."""
+    employer_id = city.first_employer + employer
+    roster = enrolments.roster(employer_id, after=city.first_person + len(PLACE), limit=count)
+    return [row["id_number"] for row in roster]
+
+
+# Name and first seventeen digits of people whom the archive does not know.
+_STRANGERS = (
+    ("胡嘉怡", "42010319940211842"),
+    ("朱浩然", "42010519970730845"),
+    ("马欣悦", "42010619990101848"),
+    ("何俊杰", "42011119920923851"),
+    ("罗雨彤", "42011120000618854"),
+    ("梁志远", "42010219960404857"),
+    ("宋诗涵", "42010419930815860"),
+    ("唐明轩", "42010719981127863"),
+    ("许静怡", "42011519950309866"),
+)
+
+
+def _hires(today: date, first: int, count: int) -> list[dict]:
+    hired_on = max(today.replace(day=1), _days_ago(today, 14).date())
+    return [
+        {
+            "id_number": identifiers.complete(first17),
+            "name": name,
+            "hired_on": hired_on.isoformat(),
+            "wage": str(5200 + 640 * place),
+        }
+        for place, (name, first17) in enumerate(_STRANGERS[first : first + count], first)
+    ]
+
+
+def _days_ago(today: date, days: int) -> datetime:
+    """A working hour so many days ago, but in this month: its effects are of this month."""
+    return datetime.combine(today.replace(day=max(1, today.day - days)), time(9 + days % 7, 12 + days))
