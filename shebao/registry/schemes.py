@@ -15,6 +15,17 @@ class Scheme(models.TextChoices):
     STUDENT_MEDICAL = "student_medical", _("大学生医疗保险")
 
 
+class EmployeeScheme(models.TextChoices):
+    """The schemes an employer enrols people in: what its forms offer."""
+
+    PENSION = Scheme.PENSION.value, Scheme.PENSION.label
+    MEDICAL = Scheme.MEDICAL.value, Scheme.MEDICAL.label
+    LARGE_MEDICAL = Scheme.LARGE_MEDICAL.value, Scheme.LARGE_MEDICAL.label
+    INJURY = Scheme.INJURY.value, Scheme.INJURY.label
+    UNEMPLOYMENT = Scheme.UNEMPLOYMENT.value, Scheme.UNEMPLOYMENT.label
+    MATERNITY = Scheme.MATERNITY.value, Scheme.MATERNITY.label
+
+
 # What an employer of today enrols its people in. Maternity was merged into medical (policy-dated);
 # an employer's own set stands in `Employer.schemes`.
 FIVE = (Scheme.PENSION, Scheme.MEDICAL, Scheme.LARGE_MEDICAL, Scheme.INJURY, Scheme.UNEMPLOYMENT)

@@ -19,7 +19,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.values import Day, Mobile, Money, PersonName
 from shebao.policy import inforce
 from shebao.registry import employers, enrolments, people
-from shebao.registry.schemes import Scheme
+from shebao.registry.schemes import EmployeeScheme, Scheme
 from shebao.services import windows
 
 
@@ -55,7 +55,7 @@ class Hire:
         default=None,
         section=lazy("用工与工资"),
     )
-    schemes: tuple[Scheme, ...] = label(
+    schemes: tuple[EmployeeScheme, ...] = label(
         lazy("参保险种"),
         help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"),
         default=(),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from shebao.assessment import contributions as assessed
 from shebao.foundation import clock
@@ -36,7 +37,8 @@ def overview(request: HttpRequest, acting: Acting) -> HttpResponse:
     )
     totals = {t.scheme: t for t in record.by_scheme(acting.person_id, FIRST_MONTH, this_month, today=today)}
     periods = enrolments.of_person(acting.person_id)
-    year = _year(months, this_month)
+    insured = any(p["ends"] is None and p["kind"] != "resident" for p in periods)
+    year = _year(months, this_month, insured=insured)
     pension = totals.get(Scheme.PENSION)
     return page(
         request,
@@ -51,7 +53,7 @@ def overview(request: HttpRequest, acting: Acting) -> HttpResponse:
         year=year,
         latest=next((m for m in reversed(year) if m["personal"] is not None), None),
         owing=[m["month"] for m in year if m["arrears"]],
-        calendar=_calendar([m for m in months if m.scheme == Scheme.PENSION], this_month),
+        calendar=_calendar([m for m in months if m.scheme == Scheme.PENSION], this_month, insured=insured),
     )
 
 
@@ -86,8 +88,10 @@ def explain(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
     if not own:
         raise Http404
     # One look for each scheme that the person was in that month: at most a handful.
+    order = list(Scheme)
     dues = [
-        {"due": m, "lines": assessed.explain(acting.person_id, m.scheme, m.payer_id, wanted)} for m in own
+        {"due": m, "lines": assessed.explain(acting.person_id, m.scheme, m.payer_id, wanted)}
+        for m in sorted(own, key=lambda m: order.index(Scheme(m.scheme)))
     ]
     return page(
         request,
@@ -127,19 +131,16 @@ def _row(month: Month, lines: list[record.SchemeMonth]) -> dict:
     }
 
 
-def _year(months: list[record.SchemeMonth], this_month: Month) -> list[dict]:
-    """The last twelve months; one without dues has no amounts."""
+def _year(months: list[record.SchemeMonth], this_month: Month, *, insured: bool) -> list[dict]:
+    """The last twelve months; one without dues has no amounts. This one may only be waiting for its run."""
     found = {month: _row(month, list(lines)) for month, lines in groupby(months, key=lambda m: m.month)}
-    empty = {
-        "employer": None,
-        "personal": None,
-        "base": None,
-        "arrears": False,
-        "status": "",
-        "label": "",
-        "payer": None,
-    }
-    return [found.get(m, {"month": m, **empty}) for m in Month.range(this_month.plus(-11), this_month)]
+    amounts = dict.fromkeys(("employer", "personal", "base", "payer"))
+    empty = {**amounts, "arrears": False, "status": "", "label": ""}
+    waits = {**empty, "label": _("本月还没有核定")} if insured else empty
+    return [
+        found.get(m, {"month": m, **(waits if m == this_month else empty)})
+        for m in Month.range(this_month.plus(-11), this_month)
+    ]
 
 
 def _schemes(
@@ -167,21 +168,17 @@ def _schemes(
     return lines
 
 
-def _calendar(months: list[record.SchemeMonth], this_month: Month) -> list[dict]:
+def _calendar(months: list[record.SchemeMonth], this_month: Month, *, insured: bool) -> list[dict]:
     """Years of twelve cells, newest year first: paid, paid late, arrears, none, or not come yet."""
     found = {
         m.month: ("fix" if m.status == record.Status.PAID and m.late else CELLS[m.status]) for m in months
     }
+    past = this_month.plus(-1) if insured else this_month  # this month's run may still come
+
+    def state(month: Month) -> str:
+        return found.get(month, "none" if month <= past else "future")
+
     return [
-        {
-            "year": year,
-            "cells": [
-                {
-                    "n": n,
-                    "state": found.get(Month(year, n), "none" if Month(year, n) <= this_month else "future"),
-                }
-                for n in range(1, 13)
-            ],
-        }
+        {"year": year, "cells": [{"n": n, "state": state(Month(year, n))} for n in range(1, 13)]}
         for year in range(this_month.year, this_month.year - CALENDAR_YEARS, -1)
     ]
