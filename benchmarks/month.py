@@ -29,7 +29,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--json", action="store_true")
     arguments.add_argument("--people", type=int, default=100_000)
-    arguments.add_argument("--repetitions", type=int, default=5)
+    arguments.add_argument("--repetitions", type=int, default=7)
     asked = arguments.parse_args()
     start()
     try:
@@ -165,6 +165,7 @@ def measure(people: int, repetitions: int) -> dict:
         "run_s": round(middle, 3),
         "copy_s": round(statistics.median(copied), 3),
         "ratio_to_copy": round(statistics.median(a / b for a, b in zip(ours, copied, strict=True)), 2),
+        "ratios": [round(a / b, 2) for a, b in zip(ours, copied, strict=True)],
         "persons_per_s": round(people / middle),
         "cpu_s": round(statistics.median(cpu), 3),
         "copy_cpu_s": round(statistics.median(copy_cpu), 3),
