@@ -15,6 +15,7 @@ from shebao.casework.service import Check, Material, Service, Weight, Who, Windo
 from shebao.foundation import clock
 from shebao.pages import navigation
 from shebao.pages.screens import page
+from shebao.portals.public import month_calendar
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -73,7 +74,7 @@ def guide_of(service: Service) -> Guide:
             *_hurdles(service, Weight.FLAGS),
             *_hurdles(service, Weight.TELLS),
         ],
-        window=service.opens(clock.today()) if service.opens else None,
+        window=month_calendar.window_of(service, clock.today()),
         start_url=start_url(service),
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shebao.casework.service import Service, Window
 from shebao.pages import city
+from shebao.policy import inforce
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,17 @@ class MonthCalendar:
     papers_by: date | None
 
 
+def window_of(service: Service, today: date) -> Window | None:
+    """When a service is open; None when it always is, or when the city's days are not known yet."""
+    try:
+        return service.opens(today) if service.opens else None
+    except inforce.Unknown:
+        return None
+
+
 def of(services: Iterable[Service], today: date) -> MonthCalendar | None:
     """None when no service says when it is open: then there is nothing to show."""
-    windows = [service.opens(today) for service in services if service.opens]
+    windows = [window for service in services if (window := window_of(service, today))]
     if not windows:
         return None
     papers = min((one.papers_by for one in windows if one.papers_by), default=None)
