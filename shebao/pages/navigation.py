@@ -96,6 +96,11 @@ def address(*names: str, **kwargs) -> str:
     return ""
 
 
+def log_in(kind: str) -> str:
+    """The log-in page for this kind of account, or ""."""
+    return address("login", kind=kind)
+
+
 def links(request: HttpRequest, entries: Iterable[Entry], *, elder: bool) -> list[Link]:
     """These entries as this page shows them: those that lead somewhere, the current one marked."""
     here = getattr(request.resolver_match, "view_name", "") or ""

@@ -53,7 +53,7 @@ def portals() -> list[Portal]:
             "building",
             _("单位办事"),
             _("参保单位经办人"),
-            navigation.address("employer:bench"),
+            navigation.address("employer:bench") or navigation.log_in("employer"),
             _("单位登录"),
             _services("employer")
             + _pages(
