@@ -17,7 +17,7 @@ def furniture(request: HttpRequest) -> dict:
     public = SimpleLazyObject(lambda: navigation.links(request, navigation.PUBLIC, elder=elder))
     own = SimpleLazyObject(
         lambda: (
-            navigation.links(request, navigation.PORTALS[kind], elder=elder)
+            navigation.links(request, navigation.PORTALS[kind], elder=elder, acting=acting)
             if kind in navigation.PORTALS
             else public
         )

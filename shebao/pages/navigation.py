@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """`also` names the other addresses during which this entry is the current one; `tab` is its short word."""
+    """`tab` is its short word. It is the current one also at all addresses that begin with one of `also`.
+
+    With `roles`, only those who have one of them see it: to others its page answers as if it did not exist.
+    """
 
     label: str
     address: str
@@ -21,6 +24,7 @@ class Entry:
     tab: str = ""
     elder: bool = True
     also: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Link:
     current: str  # "page", "true" or ""
 
 
+ACCOUNT = ("change-password", "accept-terms", "looks")
 PUBLIC = (
     Entry(_("首页"), "home", "home", tab=_("首页")),
     Entry(_("单位办事"), "employer:bench", "building"),
@@ -45,36 +50,61 @@ PUBLIC = (
     Entry(_("咨询帮助"), "help", "help-circle", tab=_("帮助")),
 )
 EMPLOYER = (
-    Entry(_("工作台"), "employer:bench", "home", tab=_("工作台"), also=("filing:case", "filing:status")),
-    Entry(_("业务办理"), "employer:services", "apps", tab=_("业务"), also=("filing:form", "filing:batch")),
-    Entry(_("缴费与欠费"), "employer:bills", "receipt", tab=_("缴费")),
+    Entry(_("工作台"), "employer:bench", "home", tab=_("工作台"), also=("filing:",)),
+    Entry(
+        _("缴费与欠费"),
+        "employer:bills",
+        "receipt",
+        tab=_("缴费"),
+        also=("employer:bill", "employer:slip"),
+    ),
     Entry(_("参保职工"), "employer:roster", "users", tab=_("职工")),
-    Entry(_("综合查询"), "employer:queries", "search"),
+    Entry(_("办事指南"), "guides", "book", tab=_("指南"), elder=False, also=("guide",)),
     Entry(_("消息"), "inbox", "bell", elder=False),
-    Entry(_("本单位信息"), "employer:profile", "building", tab=_("单位"), elder=False),
+    Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),
 )
 PERSON = (
-    Entry(_("我的社保"), "individual:overview", "home", tab=_("我的社保"), also=("individual:explain",)),
-    Entry(_("业务办理"), "individual:services", "apps", tab=_("办事")),
-    Entry(_("缴费记录"), "individual:contributions", "history", tab=_("记录")),
-    Entry(_("社保证明"), "individual:statements", "file-certificate", tab=_("证明")),
+    Entry(_("我的社保"), "individual:overview", "home", tab=_("我的社保")),
+    Entry(
+        _("缴费记录"),
+        "individual:contributions",
+        "history",
+        tab=_("记录"),
+        also=("individual:explain",),
+    ),
+    Entry(_("电子对账单"), "individual:statements", "file-certificate", tab=_("对账单")),
     Entry(_("社保卡"), "individual:card", "credit-card"),
+    Entry(_("办事指南"), "guides", "book", tab=_("指南"), elder=False, also=("guide",)),
     Entry(_("消息"), "inbox", "bell", elder=False),
-    Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False),
+    Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),
 )
 COMMUNITY = (
-    Entry(_("代办工作台"), "community:bench", "home", tab=_("工作台")),
+    Entry(_("代办工作台"), "community:bench", "home", tab=_("工作台"), also=("filing:",)),
     Entry(_("代办协议"), "community:agreements", "heart-handshake", tab=_("协议")),
-    Entry(_("业务办理"), "community:services", "apps", tab=_("业务")),
-    Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False),
+    Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),
 )
 AGENCY = (
-    Entry(_("待审业务"), "backoffice:review", "checklist", tab=_("审核"), also=("backoffice:case",)),
-    Entry(_("收缴台"), "backoffice:ledger", "coins", tab=_("收缴")),
+    Entry(
+        _("待审业务"),
+        "backoffice:review",
+        "checklist",
+        tab=_("审核"),
+        also=("backoffice:case",),
+        roles=("reviewer", "supervisor"),
+    ),
+    Entry(
+        _("收缴台"),
+        "backoffice:ledger",
+        "coins",
+        tab=_("收缴"),
+        also=("backoffice:ledger",),
+        roles=("ledger",),
+    ),
     Entry(_("登记台"), "backoffice:registry", "id-badge-2", tab=_("登记")),
     Entry(_("参数台"), "backoffice:policy", "settings"),
     Entry(_("监管"), "backoffice:supervision", "chart-bar", tab=_("监管")),
     Entry(_("操作日志"), "backoffice:audit", "history"),
+    Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),
 )
 PORTALS = {"employer": EMPLOYER, "person": PERSON, "community": COMMUNITY, "agency": AGENCY}
 TITLES = {
@@ -101,13 +131,14 @@ def log_in(kind: str) -> str:
     return address("login", kind=kind)
 
 
-def links(request: HttpRequest, entries: Iterable[Entry], *, elder: bool) -> list[Link]:
-    """These entries as this page shows them: those that lead somewhere, the current one marked."""
+def links(request: HttpRequest, entries: Iterable[Entry], *, elder: bool, acting=None) -> list[Link]:
+    """These entries as this page shows them: those that lead this user somewhere, the current one marked."""
     here = getattr(request.resolver_match, "view_name", "") or ""
     shown = []
     for entry in entries:
         url = address(entry.address)
-        if url and (entry.elder or not elder):
-            current = "page" if here == entry.address else "true" if here in entry.also else ""
+        allowed = not entry.roles or (acting and any(acting.may(role) for role in entry.roles))
+        if url and allowed and (entry.elder or not elder):
+            current = "page" if here == entry.address else "true" if here.startswith(entry.also) else ""
             shown.append(Link(entry.label, url, entry.icon, entry.tab, current))
     return shown

@@ -8,12 +8,13 @@ machine can find: axe-core's violations, breaches of the content policy, console
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 from config.browser import ARGUMENTS, chromium
 
@@ -124,7 +125,8 @@ def look(page: Page, url: str, view: View, picture: Path | None = None) -> Seen:
     page.on("pageerror", lambda error: seen.console.append(str(error)[:200]))
     answer = page.goto(url, wait_until="load")
     seen.status = answer.status if answer else 0
-    page.wait_for_load_state("networkidle")
+    with suppress(TimeoutError):  # pages about trouble, and those without our frame, have no script
+        page.wait_for_selector("body.js-enabled", timeout=3_000)
     # A page about something missing is answered with 404, which the console calls an error.
     expected = (f"status of {seen.status}", "Service Worker registration blocked")
     seen.console += [said for said in heard if not any(part in said for part in expected)]
@@ -144,7 +146,7 @@ def examine(page: Page, seen: Seen, view: View, picture: Path | None = None) -> 
         picture.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=picture, full_page=True)
     page.evaluate(_axe())
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    result = page.evaluate('rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]})', RULES)
     for one in result["violations"]:
         line = f"{one['impact']} {one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['target'][0]}"
         (seen.serious if one["impact"] in ("serious", "critical") else seen.lesser).append(line)

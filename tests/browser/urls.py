@@ -21,4 +21,16 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
     return page(request, template, **context())
 
 
-urlpatterns = [*urlpatterns, path("_samples/<slug:name>/", sample)]
+def deliberately_wrong(request: HttpRequest) -> HttpResponse:
+    """A page with one of each fault, to see that looking finds it."""
+    return HttpResponse(
+        '<!doctype html><html lang="zh"><title>x</title><p style="color:red">'
+        '<img src="/static/ui/mark.svg" width="3000"><input></html>'
+    )
+
+
+urlpatterns = [
+    *urlpatterns,
+    path("_samples/deliberately-wrong/", deliberately_wrong),
+    path("_samples/<slug:name>/", sample),
+]
