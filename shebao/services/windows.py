@@ -13,7 +13,10 @@ def whole_month(today: date) -> Window:
     Source: EMP-1/11 and the rule that work after that day is allowed, but settled with the next month.
     """
     month = Month.of(today)
-    day = int(inforce.value("papers_day", on=month))
+    known = inforce.value_or_none("papers_day", on=month)
+    if known is None:  # a city that names no day
+        return Window(month.first_day, month.last_day)
+    day = int(known)
     if today.day > day:
         month = month.plus(1)
     return Window(

@@ -1,0 +1,33 @@
+"""The glossary names every model, and no model that there is not; each package stands on the map."""
+
+import re
+from pathlib import Path
+
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+# Words of the glossary that are values or declarations, not tables.
+NOT_TABLES = {"Party", "Scheme", "Service", "Acting", "Month"}
+
+
+def named() -> set[str]:
+    rows = [line for line in (ROOT / "docs/glossary.md").read_text().splitlines() if line.startswith("|")]
+    return {name for row in rows for name in re.findall(r"`([A-Z]\w+)`", row.split("|")[2])}
+
+
+def models() -> set[str]:
+    return {model.__name__ for model in apps.get_models() if model.__module__.startswith("shebao.")}
+
+
+def test_every_model_has_a_line_in_the_glossary():
+    assert not models() - named()
+
+
+def test_every_name_in_the_glossary_exists():
+    assert not named() - models() - NOT_TABLES
+
+
+def test_every_package_stands_on_the_map():
+    there = {path.name for path in (ROOT / "shebao").iterdir() if (path / "__init__.py").exists()}
+    mapped = set(re.findall(r"`shebao/(\w+)`", (ROOT / "docs/map.md").read_text()))
+    assert there == mapped
