@@ -6,6 +6,7 @@ thousands separators.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,10 +21,9 @@ LEGEND = {
     "not_yet_due": "尚在缴费期内，未计入已缴合计",
     "written_off": "已注销，未计入已缴合计",
 }
-PAYERS = {"employer": "单位编号", "person": "本人缴费"}
+HEADS = {"base": "基数", "employer": "单位", "personal": "个人"}
+PAYERS = {"employer": "单位编号", "person": "本人，个人编号"}
 EVIDENCE_OPEN = ("V4", "U", "X")  # marks of figures that a person has yet to confirm
-
-Amounts = dict[str, Decimal]
 
 
 def lay_out(snapshot: dict, *, code: str, verify_at: str) -> dict:
@@ -55,8 +55,8 @@ def lay_out(snapshot: dict, *, code: str, verify_at: str) -> dict:
             for place, payer in enumerate(snapshot["payers"], start=1)
         ],
         "warnings": _warnings(snapshot["flags"]),
-        "groups": [{"label": label, "span": len(columns)} for label, columns in _by_label(groups)],
-        "columns": [column for _, columns in _by_label(groups) for column in columns],
+        "groups": [{"label": group.label, "span": len(group.columns)} for group in groups],
+        "columns": [HEADS[column] for group in groups for column in group.columns],
         "rows": _rows(lines, groups),
         "legend": [[MARKS[s], LEGEND[s]] for s in MARKS if any(line["status"] == s for line in lines)],
         "accounts": [_account(account) for account in snapshot["accounts"]],
@@ -87,32 +87,42 @@ def paid_by_scheme(snapshot: dict) -> list[dict]:
             },
         }
         for scheme, label in snapshot["schemes"]
+        if by_scheme[scheme]
     ]
 
 
-def _groups(snapshot: dict, lines: list[dict]) -> dict[str, tuple[str, list[str]]]:
-    """scheme → its label and the columns it needs: fixed amounts have no base, what nobody pays has no column."""
+@dataclass(frozen=True)
+class _Group:
+    """Columns that stand together under one head: a scheme's, or (scheme "") those of all schemes together."""
+
+    scheme: str
+    label: str
+    columns: tuple[str, ...]
+
+
+def _groups(snapshot: dict, lines: list[dict]) -> list[_Group]:
+    """Each scheme with the columns it needs: fixed amounts have no base, what nobody pays has no column."""
     rated = {
         term["scheme"]
         for term in snapshot["terms"]
         if Decimal(term["employer_rate"]) or Decimal(term["personal_rate"])
     }
-    groups = {}
+    groups = []
     for scheme, label in snapshot["schemes"]:
         of_scheme = [line for line in lines if line["scheme"] == scheme]
-        columns = ["base"] if scheme in rated else []
-        columns += [part for part in ("employer", "personal") if any(line[part] for line in of_scheme)]
-        groups[scheme] = (label, columns if len(columns) > (scheme in rated) else [*columns, "personal"])
-    return groups
+        if of_scheme:
+            columns = ("base",) * (scheme in rated) + _shares(of_scheme)
+            groups.append(_Group(scheme, label.removesuffix("保险") if len(columns) == 1 else label, columns))
+    return [*groups, _Group("", "合计", _shares(lines))]
 
 
-def _by_label(groups: dict) -> list[tuple[str, list[str]]]:
-    names = {"base": "基数", "employer": "单位", "personal": "个人"}
-    listed = [(label, [names[column] for column in columns]) for label, columns in groups.values()]
-    return [*listed, ("合计", ["单位", "个人"])]
+def _shares(lines: list[dict]) -> tuple[str, ...]:
+    return tuple(part for part in ("employer", "personal") if any(line[part] for line in lines)) or (
+        "personal",
+    )
 
 
-def _rows(lines: list[dict], groups: dict) -> list[dict]:
+def _rows(lines: list[dict], groups: list[_Group]) -> list[dict]:
     """One row a month and payer; a subtotal a year when there are several; what was paid and what was not in all."""
     by_row = defaultdict(dict)
     for line in lines:
@@ -131,43 +141,38 @@ def _rows(lines: list[dict], groups: dict) -> list[dict]:
     return rows
 
 
-def _row(month: str, payer: int, found: dict[str, dict], groups: dict) -> dict:
+def _row(month: str, payer: int, found: dict[str, dict], groups: list[_Group]) -> dict:
     cells = []
-    for scheme, (_, columns) in groups.items():
-        line = found.get(scheme)
-        texts = [_money(line[column]) if line else "" for column in columns]
-        mark = MARKS.get(line["status"], "") if line else ""
-        cells += texts[:-1] + ([[texts[-1], mark]] if mark else texts[-1:])
-    paid = [
-        sum((_paid(line, part) for line in found.values()), Decimal(0)) for part in ("employer", "personal")
-    ]
-    return {
-        "kind": "month",
-        "head": month,
-        "payer": _circled(payer),
-        "cells": cells + [_money(p) for p in paid],
-    }
+    for group in groups:
+        if not group.scheme:
+            cells += [_money(sum(_paid(line, part) for line in found.values())) for part in group.columns]
+        elif line := found.get(group.scheme):
+            texts = [_money(line[column]) for column in group.columns]
+            mark = MARKS.get(line["status"])
+            cells += [*texts[:-1], [texts[-1], mark]] if mark else texts
+        else:
+            cells += [""] * len(group.columns)
+    return {"kind": "month", "head": month, "payer": _circled(payer), "cells": cells}
 
 
-def _sum_row(head: str, rows: Iterable[dict[str, dict]], groups: dict, kind: str, amount) -> dict:
+def _sum_row(head: str, rows: Iterable[dict[str, dict]], groups: list[_Group], kind: str, amount) -> dict:
     lines = [line for found in rows for line in found.values()]
     cells = []
-    for scheme, (_, columns) in groups.items():
-        for column in columns:
-            of_scheme = (amount(line, column) for line in lines if line["scheme"] == scheme)
-            cells.append("" if column == "base" else _money(sum(of_scheme, Decimal(0))))
-    both = [sum((amount(line, part) for line in lines), Decimal(0)) for part in ("employer", "personal")]
-    return {"kind": kind, "head": head, "payer": "", "cells": cells + [_money(b) for b in both]}
+    for group in groups:
+        counted = [line for line in lines if group.scheme in ("", line["scheme"])]
+        for column in group.columns:
+            shown = counted and column != "base"
+            cells.append(_money(sum(amount(line, column) for line in counted)) if shown else "")
+    return {"kind": kind, "head": head, "payer": "", "cells": cells}
 
 
 def _paid(line: dict, part: str) -> Decimal:
-    return Decimal(0) if part == "base" else line[f"{part}_paid"]
+    return line[f"{part}_paid"]
 
 
 def _unpaid(line: dict, part: str) -> Decimal:
-    if part == "base" or line["status"] not in ("arrears", "not_yet_due"):
-        return Decimal(0)
-    return line[part] - line[f"{part}_paid"]
+    unpaid = line["status"] in ("arrears", "not_yet_due")
+    return line[part] - line[f"{part}_paid"] if unpaid else Decimal(0)
 
 
 def _account(account: dict) -> list[str]:
@@ -180,8 +185,7 @@ def _account(account: dict) -> list[str]:
 
 def _counted(snapshot: dict) -> list[list[str]]:
     names = dict(snapshot["schemes"])
-    rows = (row for row in snapshot["counted"] if row["scheme"] in names)
-    return [[names[row["scheme"]], str(row["months"]), row["since"]] for row in rows]
+    return [[names[row["scheme"]], str(row["months"]), row["since"]] for row in snapshot["counted"]]
 
 
 def _term(term: dict, names: dict[str, str]) -> list[str]:
@@ -210,7 +214,9 @@ def _share(rate: str, fixed: str) -> str:
 
 
 def _source(source: dict) -> str:
-    text = "，".join(part for part in (source["document"], source["source"]) if part)
+    document, text = source["document"], source["source"]
+    if document and not text.startswith(document):
+        text = f"{document}，{text}"
     return text + ("（待核实）" if source["evidence"] in EVIDENCE_OPEN else "")
 
 

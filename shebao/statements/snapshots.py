@@ -24,11 +24,17 @@ COLUMNS = (
     "status", "terms",
 )  # fmt: skip
 ACCOUNTS = {"pension": "养老保险个人账户", "medical": "医疗保险个人账户"}
+_FIRST = {account: place for place, account in enumerate(ACCOUNTS)}
 _ORDER = {scheme: place for place, scheme in enumerate(Scheme.values)}
 _SQL = sql.queries("shebao.statements", "snapshots.sql")
 _STANDING = sql.queries("shebao.ledger", "arrears.sql")["standing"]
-_PERIOD = {"dues": _SQL["dues"], "standing": _STANDING, "months": _SQL["months"]}
-_LIFE = _PERIOD | {"dues": _SQL["dues_of_a_life"]}
+_PERIOD = {
+    "dues": _SQL["dues"],
+    "ledger_allocation": _SQL["allocations"],
+    "standing": _STANDING,
+    "months": _SQL["months"],
+}
+_LIFE = _PERIOD | {"dues": _SQL["dues_of_a_life"], "ledger_allocation": _SQL["allocations_of_a_life"]}
 
 
 def compose(
@@ -57,8 +63,14 @@ def compose(
             "issuer": issuer,
             "person": {name: person[name] for name in ("name", "id_number", "personal_number")},
             "period": {"from": str(first), "to": str(last)},
+            "schemes": scheme_names(
+                {row["scheme"] for row in (*months[person["id"]], *counted[person["id"]])}
+            ),
             **_lines(person, months[person["id"]], employers, terms, sources, last_days),
-            "accounts": [_account(row) for row in accounts[person["id"]]],
+            "accounts": [
+                _account(row)
+                for row in sorted(accounts[person["id"]], key=lambda row: _FIRST[row["account"]])
+            ],
             "counted": [
                 {"scheme": row["scheme"], "months": row["months"], "since": str(Month.of(row["since"]))}
                 for row in sorted(counted[person["id"]], key=lambda row: _ORDER.get(row["scheme"], 99))
@@ -115,7 +127,6 @@ def _lines(person, months, employers, terms, sources, last_days) -> dict:
         for line in months
     ]
     return {
-        "schemes": scheme_names({line["scheme"] for line in months}),
         "payers": [_payer(payer, employers, person) for payer in payer_ids],
         "lines": {"columns": list(COLUMNS), "rows": rows},
         "terms": [_terms(terms[t], sources, texts) for t in terms_ids],

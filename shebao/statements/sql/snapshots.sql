@@ -10,6 +10,19 @@ SELECT d.*
   FROM ledger_due d
  WHERE d.person_id = ANY (%(person_ids)s::bigint[]) AND d.month BETWEEN %(first)s AND %(last)s
 
+-- name: allocations
+-- What settled them. Takes the table's place in `standing`: the planner does not see by itself that people and months
+-- of the dues narrow it too, and would read the whole city's.
+SELECT a.*
+  FROM ledger_allocation a
+ WHERE a.person_id = ANY (%(person_ids)s::bigint[]) AND a.month BETWEEN %(first)s AND %(last)s
+
+-- name: allocations_of_a_life
+-- The same up to the period's end.
+SELECT a.*
+  FROM ledger_allocation a
+ WHERE a.person_id = ANY (%(person_ids)s::bigint[]) AND a.month <= %(last)s
+
 -- name: dues_of_a_life
 -- Every due line of these people up to the period's end.
 SELECT d.*
