@@ -15,21 +15,21 @@ _AREAS = (
     " 420121 420122 420123 420124 420202 420502 420602 420902 421002 421102 421202 410102 430102 360102 340102"
 )
 AREAS = tuple(_AREAS.split())
-_FIRST_TRIES = range(990, 1000)
-_MORE = range(900, 990)
+SEQUENCES = (range(990, 1000), range(900, 990))
 _MOBILE_BLOCKS = ("1310000", "1590000", "1770000", "1890000", "1990000")
 
 
 class IdNumbers:
     """Gives out ID numbers, none of them twice."""
 
-    def __init__(self, taken: frozenset[str] = frozenset()):
-        self._given = set(taken)
+    def __init__(self, sequences: tuple[range, ...] = SEQUENCES):
+        self._given: set[str] = set()
+        self._sequences = sequences
 
     def draw(self, random: Random, born: str, sex: str) -> str:
         """A number for somebody born on this day (YYYYMMDD), sex M or F."""
         odd = 1 if sex == "M" else 0
-        for sequences in (_FIRST_TRIES, _MORE):
+        for sequences in self._sequences:
             fitting = [n for n in sequences if n % 2 == odd]
             for _ in range(12):
                 first17 = f"{random.choice(AREAS)}{born}{random.choice(fitting)}"

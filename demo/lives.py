@@ -40,6 +40,8 @@ _EXPERIENCE = (
     (0.20, lambda random: random.uniform(30, 130)),
     (0.05, lambda random: random.triangular(140, 415, 150)),
 )
+# How old people are then, in years: not all were insured before, and many come from elsewhere.
+_FIRST_JOB_AT = (18, 18, 19, 20, 21, 22, 22, 22, 23, 24, 25, 27, 29, 32, 36, 40, 43)
 # Average monthly wages the demo's wages move around, invented for the years between; no rule reads them.
 _AVERAGES = ((1992, 260), (1996, 480), (2000, 760), (2005, 1300), (2010, 2600), (2015, 4500), (2018, 5600))
 _AVERAGES += ((2021, 6250), (2023, 7000), (2025, 7500), (2040, 10800))
@@ -149,9 +151,7 @@ class Births:
         """Month of birth, of the first job, and the last month of work by law."""
         random, now = self.random, self.now
         original = 60 if sex == "M" else random.choice((50, 50, 55))
-        age = int(
-            random.choice((216, 228, 240, 252, 264, 264, 276, 288, 312, 360, 420)) + random.randint(0, 11)
-        )
+        age = random.choice(_FIRST_JOB_AT) * 12 + random.randint(0, 11)
         if not retired:
             experience = int(self._experience())
             born = now - experience - age

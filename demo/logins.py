@@ -136,6 +136,7 @@ def _numbers(city: City) -> list[str]:
         f"还没有注册的参保人：{fresh.name}  身份证号码 {fresh.id_number}  个人编号 {fresh.personal_number}",
         f"    社会保障卡卡号 {card}  手机 {fresh.mobile}  银行账号后六位 {fresh.bank_tail}",
         "可以增员的新人（档案里没有）：" + "  ".join(f"{name} {number}" for name, number in strangers()),
+        "批量增员的名单：bin/shebao demo_roster --rows 3000 --out zengyuan.xlsx",
         f"可以续保：{_named(by_key['paused'])}",
         f"不能增员：{_named(by_key['elsewhere'])}（仍在其他单位）  {_named(by_key['flexible'])}（个人流动窗口）"
         f"  {_named(by_key['student'])}（大学生医保）",

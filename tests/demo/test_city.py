@@ -4,6 +4,7 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Q
@@ -12,7 +13,7 @@ from demo import city as demo_city
 from demo import logins
 from demo.cast import LARGE, ORDINARY, OWING, PLACE, TRUSTED
 from shebao.assessment import runs
-from shebao.casework import cases, review
+from shebao.casework import cases, review, rosters
 from shebao.casework.models import Case, State
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -165,3 +166,14 @@ def test_the_log_ins_are_printed_with_what_the_tour_asks_for(city):
 def test_a_second_city_is_refused(city):
     with pytest.raises(demo_city.AlreadyThere, match="--fresh"):
         demo_city.make(people=400, employers=12, seed=8)
+
+
+def test_a_roster_to_upload_is_read_and_its_wrong_lines_are_found(city, tmp_path):
+    call_command("demo_roster", rows=320, out=tmp_path / "hires.xlsx", stdout=StringIO())
+    by = acting_as(Account.objects.get(username="danwei"))
+    case = cases.start("enrol-employees", by=by)
+    file = SimpleUploadedFile("hires.xlsx", (tmp_path / "hires.xlsx").read_bytes())
+    rosters.take_in(rosters.hand_in(case, file, by=by).pk)
+    case.refresh_from_db()
+    assert case.total == 320
+    assert 8 <= case.bad <= 9  # a line that stands there twice may count for both
