@@ -137,7 +137,8 @@ def pay(making: Making, connection: psycopg.Connection) -> None:
         online = ("itemise", "total_slips") if shelf.last >= making.online_from else ()
         for deed in ("allocate", "credit", *online):
             own.execute(shelf.fill(using(_ASKED, _SQL[deed])), {"source": SOURCE, **shelf.months})
-        own.execute(shelf.fill(_SQL["sum_accounts"]), shelf.months)
+        for deed in ("count_settled", "sum_accounts"):
+            own.execute(shelf.fill(_SQL[deed]), shelf.months)
 
     making.on_every_shelf(of_shelf)
 

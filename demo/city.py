@@ -137,7 +137,7 @@ def occupied() -> bool:
 
 @transaction.atomic
 def empty() -> None:
-    """Delete everything that people and employers have in the hall. Policies and the audit stay."""
+    """Delete everything that people and employers have in the hall, and its jobs. Policies and the audit stay."""
     tables = [
         model._meta.db_table
         for label in (
@@ -153,6 +153,8 @@ def empty() -> None:
         if apps.is_installed(f"shebao.{label}") or label == "demo"
         for model in apps.get_app_config(label).get_models()
     ]
+    # The queue: its jobs are about cases and files that are gone.
+    tables += ["procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"]
     names = ", ".join(connection.ops.quote_name(table) for table in tables)
     sql.run(_SQL["empty"].replace("TABLES", names)).close()
 

@@ -23,6 +23,7 @@ CREATE UNLOGGED TABLE demo_making.payment (
     PRIMARY KEY (payer_id, month));
 CREATE UNLOGGED TABLE demo_making.owed (
     payer_id bigint, month date, scheme text, persons integer, employer_part numeric(16,2), personal_part numeric(16,2));
+CREATE UNLOGGED TABLE demo_making.settled (payer_id bigint, month date, scheme text, lines integer);
 CREATE UNLOGGED TABLE demo_making.slip_total (
     slip_id bigint, items integer, persons integer, employer_part numeric(16,2), personal_part numeric(16,2));
 CREATE UNLOGGED TABLE demo_making.account_year (

@@ -112,6 +112,14 @@ SELECT slip_id, count(*), count(DISTINCT person_id), sum(employer_part), sum(per
  WHERE slip_id IS NOT NULL
  GROUP BY slip_id
 
+-- name: count_settled
+-- How many due lines of each payer, month and scheme are settled.
+INSERT INTO demo_making.settled (payer_id, month, scheme, lines)
+SELECT payer_id, month, scheme, count(*)
+  FROM {allocation}
+ WHERE month BETWEEN %(first)s AND %(last)s
+ GROUP BY payer_id, month, scheme
+
 -- name: sum_accounts
 -- What each pension account was credited in a year, and the same weighted by the months that it then lay there.
 INSERT INTO demo_making.account_year (person_id, year, credited, weighted)
@@ -172,10 +180,11 @@ SELECT r.run_id, 'month', r.month, 'done', %(source)s, (r.month + 4 + time '02:1
 
 -- name: add_bills
 -- The employers' bills.
-INSERT INTO ledger_bill (payer_id, month, scheme, persons, employer_part, personal_part)
-SELECT o.payer_id, o.month, o.scheme, o.persons, o.employer_part, o.personal_part
+INSERT INTO ledger_bill (payer_id, month, scheme, persons, employer_part, personal_part, lines, settled)
+SELECT o.payer_id, o.month, o.scheme, o.persons, o.employer_part, o.personal_part, o.persons, coalesce(s.lines, 0)
   FROM demo_making.owed o
   JOIN demo_making.payer p ON p.payer_id = o.payer_id AND p.is_employer
+  LEFT JOIN demo_making.settled s ON s.payer_id = o.payer_id AND s.month = o.month AND s.scheme = o.scheme
  ORDER BY o.payer_id, o.month, o.scheme
 
 -- name: add_slips

@@ -48,19 +48,31 @@ class OwedMonth:
 def of_people(person_ids: Iterable[int], payer_id: int, *, today: date) -> dict[int, Owed]:
     """Those of these people for whom this payer is in arrears, by person id: one query."""
     asked = sorted({person_id for person_id in person_ids if person_id is not None})
-    scope = {**_overdue(today), "person_ids": asked, "payer_id": payer_id, "after": 0, "limit": None}
+    scope = {
+        **_overdue(payer_id, today),
+        "person_ids": asked,
+        "payer_id": payer_id,
+        "after": 0,
+        "limit": None,
+    }
+    if scope["months"] == []:
+        return {}
     return {row["person_id"]: _owed(row) for row in sql.rows(sql.using(_OF_PEOPLE, _SQL["by_person"]), scope)}
 
 
 def of_payer(payer_id: int, *, today: date, after: int = 0, limit: int | None = 50) -> list[Owed]:
     """The people for whom this payer is in arrears, one page; the next page begins `after` the last person_id."""
-    scope = {**_overdue(today), "payer_ids": [payer_id], "after": after, "limit": limit}
+    scope = {**_overdue(payer_id, today), "payer_ids": [payer_id], "after": after, "limit": limit}
+    if scope["months"] == []:
+        return []
     return [_owed(row) for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_person"]), scope)]
 
 
 def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
     """A payer's arrears by month, oldest first; an empty list is nothing owed."""
-    scope = {**_overdue(today), "payer_ids": [payer_id]}
+    scope = {**_overdue(payer_id, today), "payer_ids": [payer_id]}
+    if scope["months"] == []:
+        return []
     return [
         OwedMonth(**{**row, "month": Month.of(row["month"]), "schemes": tuple(row["schemes"])})
         for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
@@ -82,9 +94,11 @@ def overdue_until(today: date) -> Month:
     return deadlines.overdue_until(today)
 
 
-def _overdue(today: date) -> dict:
+def _overdue(payer_id: int, today: date) -> dict:
+    """Where to look: `months` is None for all up to `until`, and empty when nothing can be overdue."""
     scope = overdue_scope(today)
-    return {**scope, "until": scope["overdue_until"]}
+    until = scope["overdue_until"]
+    return {**scope, "until": until, "months": payers.open_months([payer_id], until=until)}
 
 
 def _owed(row: dict) -> Owed:

@@ -1,5 +1,6 @@
 """Bills (月度账单): an employer's month, by scheme and by person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,6 +39,11 @@ class Settled:
     paid: Decimal
     written_off: Decimal
     outstanding: Decimal
+
+
+def count_settled(relations: Mapping[str, str], params: Mapping[str, object]) -> None:
+    """Let the employers' bills count the due lines that were just settled: those of the relation `settled_lines`."""
+    sql.run(sql.using(relations, _SQL["count_settled"]), params).close()
 
 
 def of_payer(payer_id: int, month: Month) -> MonthBill | None:

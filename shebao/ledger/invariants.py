@@ -49,6 +49,8 @@ INVARIANTS = tuple(
          "every allocation settles an existing due line, with exactly its amounts"),
         ("bills_equal_dues", "每个单位、每个月的账单 = 应缴合计",
          "per employer, month and scheme: the bill is the sum of the dues"),
+        ("bills_count_what_is_settled", "账单记的已结清笔数 = 到账和注销的笔数",
+         "per employer, month and scheme: the bill counts the due lines that are settled"),
         ("due_lines_are_numbered", "应缴的行号从 1 起，不缺号", "the lines of a due begin with 1 and have no gap"),
         ("dues_cite_their_terms", "每笔应缴都注明当月有效的政策依据",
          "every due cites existing terms of its scheme, in force in its month"),

@@ -5,7 +5,7 @@ Due, SlipItem, Allocation and AccountLine are partitioned by the year of the con
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shebao.foundation import clock, ownership
@@ -65,7 +65,10 @@ class Due(models.Model):
 
 
 class Bill(models.Model):
-    """An employer's month in one scheme, summed from its dues."""
+    """An employer's month in one scheme, summed from its dues.
+
+    `lines` and `settled` count due lines: a month in which they are equal need not be searched for what is open.
+    """
 
     ownership = ownership.REFERENCE
 
@@ -76,8 +79,15 @@ class Bill(models.Model):
     persons = models.IntegerField()
     employer_part = models.DecimalField(max_digits=16, decimal_places=2)
     personal_part = models.DecimalField(max_digits=16, decimal_places=2)
+    lines = models.IntegerField(default=0)
+    settled = models.IntegerField(default=0)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled__gte=0, settled__lte=F("lines")), name="no_more_is_settled_than_due"
+            )
+        ]
         indexes = [models.Index(fields=["month"], name="ledger_bill_month")]
 
 

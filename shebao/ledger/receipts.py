@@ -18,14 +18,14 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from shebao import audit, notices
 from shebao.foundation import clock, sql
-from shebao.ledger import receipt_lines
+from shebao.ledger import bills, receipt_lines
 from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt, Slip
 from shebao.ledger.receipt_lines import Line, Sheet
 from shebao.ledger.tally import Tally, tally
 
 _SQL = sql.queries("shebao.ledger", "receipts.sql")
 _INCOMING = {"incoming": _SQL["incoming"]}
-_PAID_LINES = {"paid_lines": _SQL["paid_lines"]}
+_PAID_LINES = {"settled_lines": _SQL["paid_lines"]}
 _PATIENCE = timedelta(minutes=2)
 
 SUSPENSE = tuple(state for state in Receipt.State if state != Receipt.State.MATCHED)
@@ -163,6 +163,7 @@ def _pay(matched: list[dict], slips: dict[int, dict]) -> None:
             f"{len(paid)} slips of {items} lines would settle {allocated}; run bin/books check"
         )
     sql.run(sql.using(_PAID_LINES, _SQL["credit"]), scope).close()
+    bills.count_settled(_PAID_LINES, scope)
     closed = sql.run(_SQL["close_slips"], scope).rowcount
     if closed != len(paid):
         raise RuntimeError(f"{len(paid)} slips are paid, {closed} could be closed")

@@ -48,12 +48,13 @@ def make_many(
     Slips are made for some hundred payers at a time, each time all or none: after an interruption the rest is
     made by asking again.
     """
-    asked = sorted(set(payer_ids))
+    asked = set(payer_ids)
+    employers = payers.employers_among(asked)
     slips: list[Slip] = []
-    for start in range(0, len(asked), _PAYERS_AT_ONCE):
-        slips += _make(
-            asked[start : start + _PAYERS_AT_ONCE], month, months, by=by, source=source or _name_of(by)
-        )
+    for group in (employers, sorted(asked.difference(employers))):
+        for start in range(0, len(group), _PAYERS_AT_ONCE):
+            some = group[start : start + _PAYERS_AT_ONCE]
+            slips += _make(some, month, months, by=by, source=source or _name_of(by))
     return slips
 
 
@@ -62,7 +63,9 @@ def _make(
     payer_ids: list[int], month: Month, months: Sequence[Month] | None, *, by, source: str
 ) -> list[Slip]:
     payers.lock(payer_ids)
-    scope = {"payer_ids": payer_ids, "until": month, "months": None if months is None else list(months)}
+    scope = _scope(payer_ids, month, months)
+    if scope["months"] == []:
+        return []
     payable = {
         row["payer_id"]: row["items"]
         for row in sql.rows(sql.using(_OUTSTANDING, _SQL["payable"]), scope)
@@ -95,6 +98,14 @@ def _make(
         details={"slips": len(slips), "total": str(sum(slip.total for slip in slips))},
     )
     return slips
+
+
+def _scope(payer_ids: list[int], until: Month, only: Sequence[Month] | None = None) -> dict:
+    """Where to look: `months` is None for all, and empty when nothing can be open."""
+    months = payers.open_months(payer_ids, until=until)
+    if only is not None:
+        months = [month for month in only if months is None or month in months]
+    return {"payer_ids": payer_ids, "until": until, "months": months}
 
 
 def _slip(row: dict, payer_id: int, number: str, due_on, source: str) -> Slip:
@@ -198,6 +209,8 @@ def by_scheme(slip_id: int) -> list[dict]:
 
 def preview(payer_id: int, month: Month) -> dict | None:
     """How many lines a slip made now would have, and its total in yuan; None when nothing is outstanding."""
-    scope = {"payer_ids": [payer_id], "until": month, "months": None}
+    scope = _scope([payer_id], month)
+    if scope["months"] == []:
+        return None
     found = sql.rows(sql.using(_OUTSTANDING, _SQL["payable"]), scope)
     return found[0] if found else None

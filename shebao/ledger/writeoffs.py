@@ -11,11 +11,11 @@ from shebao import audit
 from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-from shebao.ledger import payers
+from shebao.ledger import bills, payers
 from shebao.ledger.models import Slip
 
 _SQL = sql.queries("shebao.ledger", "writeoffs.sql")
-_CHOSEN = {"chosen": _SQL["chosen"]}
+_CHOSEN = {"settled_lines": _SQL["chosen"]}
 
 
 @dataclass(frozen=True)
@@ -61,4 +61,5 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
         raise Unsettled(_("所选欠费中有的已缴清或已注销，没有任何变动，请刷新后重选")) from crossed
     if written != len(lines):
         raise Unsettled(_("所选欠费中有的不存在，没有任何变动，请刷新后重选"))
+    bills.count_settled(_CHOSEN, scope)
     audit.record("dues.written_off", source, by=by, details={"lines": written})

@@ -8,7 +8,7 @@ from itertools import count
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
 from shebao.ledger import invariants, receipts, slips
-from shebao.ledger.models import Bill, Due, Run, Slip
+from shebao.ledger.models import Allocation, Bill, Due, Run, Slip
 from shebao.policy.models import Terms
 from shebao.registry.models import Employer
 from tests.scenes import City
@@ -118,8 +118,11 @@ class Books:
                 ),
             )
             bill.persons += due.line == 1
+            bill.lines += 1
             bill.employer_part += due.employer_part
             bill.personal_part += due.personal_part
+        for done in Allocation.objects.filter(payer_id=payer.id):
+            bills[done.month, done.scheme].settled += 1
         Bill.objects.bulk_create(bills.values())
 
     def slip(self, payer, month: Month, **more) -> Slip:

@@ -17,6 +17,7 @@ FAULTS = {
     "due_is_paid_arrears_and_written_off": "UPDATE ledger_allocation SET employer_part = employer_part - 1",
     "allocations_settle_a_due_whole": "DELETE FROM ledger_due WHERE month = '2026-10-01' AND scheme = 'medical'",
     "bills_equal_dues": "UPDATE ledger_bill SET personal_part = personal_part + 0.01 WHERE scheme = 'pension'",
+    "bills_count_what_is_settled": "UPDATE ledger_bill SET settled = 0 WHERE month = '2026-10-01'",
     "due_lines_are_numbered": "UPDATE ledger_due SET line = 3 WHERE month = '2026-11-01' AND scheme = 'pension'",
     "dues_cite_their_terms": "UPDATE policy_terms SET ends = '2026-10-01' WHERE scheme = 'pension'",
     "dues_name_their_run": "UPDATE ledger_due SET run_id = 999999 WHERE month = '2026-11-01'",

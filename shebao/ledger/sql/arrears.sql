@@ -3,13 +3,14 @@
 SELECT d.*
   FROM people w
   JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id
- WHERE d.month <= %(until)s
+ WHERE d.month <= %(until)s AND (%(months)s::date[] IS NULL OR d.month = ANY (%(months)s::date[]))
 
 -- name: dues_of_people
 -- Every due line of one payer for these people up to a month.
 SELECT d.*
   FROM ledger_due d
  WHERE d.person_id = ANY (%(person_ids)s::bigint[]) AND d.payer_id = %(payer_id)s AND d.month <= %(until)s
+   AND (%(months)s::date[] IS NULL OR d.month = ANY (%(months)s::date[]))
 
 -- name: standing
 -- How each due line stands: settled and when, or open, or overdue.

@@ -1,3 +1,21 @@
+-- name: count_settled
+-- The employers' bills count what was settled of them: bills change in one order, so that deeds wait for each other.
+WITH newly AS MATERIALIZED (
+    SELECT l.payer_id, l.month, l.scheme, count(*) AS lines
+      FROM settled_lines l
+     GROUP BY l.payer_id, l.month, l.scheme
+), held AS MATERIALIZED (
+    SELECT b.payer_id, b.month, b.scheme, n.lines
+      FROM ledger_bill b
+      JOIN newly n ON n.payer_id = b.payer_id AND n.month = b.month AND n.scheme = b.scheme
+     ORDER BY b.payer_id, b.month, b.scheme
+       FOR UPDATE OF b
+)
+UPDATE ledger_bill b
+   SET settled = b.settled + h.lines
+  FROM held h
+ WHERE b.payer_id = h.payer_id AND b.month = h.month AND b.scheme = h.scheme
+
 -- name: of_month
 -- An employer's month by scheme.
 SELECT b.scheme, b.persons, b.employer_part, b.personal_part, b.employer_part + b.personal_part AS amount

@@ -78,21 +78,22 @@ SELECT person_id, scheme, payer_id, month, coalesce(p.line, 0) + 1,
 -- the same moment must both count. In one order, so that such cases wait for each other instead of crossing.
 WITH written AS MATERIALIZED (
     SELECT d.payer_id, d.month, d.scheme, count(*) FILTER (WHERE d.line = 1) AS persons,
-           sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part
+           sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part, count(*) AS lines
       FROM ledger_due d
      WHERE d.run_id = %(run_id)s AND d.month = ANY (%(months)s::date[])
        AND (%(person_ids)s::bigint[] IS NULL OR d.person_id = ANY (%(person_ids)s::bigint[]))
      GROUP BY d.payer_id, d.month, d.scheme
 )
-INSERT INTO ledger_bill AS b (payer_id, month, scheme, persons, employer_part, personal_part)
-SELECT w.payer_id, w.month, w.scheme, w.persons, w.employer_part, w.personal_part
+INSERT INTO ledger_bill AS b (payer_id, month, scheme, persons, employer_part, personal_part, lines, settled)
+SELECT w.payer_id, w.month, w.scheme, w.persons, w.employer_part, w.personal_part, w.lines, 0
   FROM written w
   JOIN registry_employer e ON e.id = w.payer_id
  ORDER BY w.payer_id, w.month, w.scheme
     ON CONFLICT (payer_id, month, scheme) DO UPDATE
    SET persons = b.persons + excluded.persons,
        employer_part = b.employer_part + excluded.employer_part,
-       personal_part = b.personal_part + excluded.personal_part
+       personal_part = b.personal_part + excluded.personal_part,
+       lines = b.lines + excluded.lines
 
 -- name: totals
 -- What is posted for these months, by scheme: the employers' from their bills, the flexible workers' from their dues.

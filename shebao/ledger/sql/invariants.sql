@@ -36,18 +36,29 @@ SELECT due.scheme, due.month, due.amount AS due, settled.paid, settled.written_o
 -- For each employer, month and scheme: the bill is the sum of the dues.
 SELECT coalesce(b.payer_id, d.payer_id) AS payer_id, coalesce(b.month, d.month) AS month,
        coalesce(b.scheme, d.scheme) AS scheme, b.employer_part + b.personal_part AS billed, d.amount AS due,
-       b.persons AS billed_persons, d.persons
+       b.persons AS billed_persons, d.persons, b.lines AS billed_lines, d.lines
   FROM (SELECT * FROM ledger_bill WHERE month >= %(since)s) b
   FULL JOIN (SELECT d.payer_id, d.month, d.scheme, count(*) FILTER (WHERE d.line = 1) AS persons,
                     sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
-                    sum(d.employer_part + d.personal_part) AS amount
+                    sum(d.employer_part + d.personal_part) AS amount, count(*) AS lines
                FROM ledger_due d
                JOIN registry_employer e ON e.id = d.payer_id
               WHERE d.month >= %(since)s
               GROUP BY d.payer_id, d.month, d.scheme) d
     ON d.payer_id = b.payer_id AND d.month = b.month AND d.scheme = b.scheme
  WHERE b.payer_id IS NULL OR d.payer_id IS NULL OR b.persons <> d.persons
-    OR b.employer_part <> d.employer_part OR b.personal_part <> d.personal_part
+    OR b.employer_part <> d.employer_part OR b.personal_part <> d.personal_part OR b.lines <> d.lines
+
+-- name: bills_count_what_is_settled
+-- For each employer, month and scheme: the bill counts the due lines that are settled. What is open is looked for by it.
+SELECT b.payer_id, b.month, b.scheme, b.lines, b.settled, a.lines AS found
+  FROM (SELECT * FROM ledger_bill WHERE month >= %(since)s) b
+  LEFT JOIN (SELECT a.payer_id, a.month, a.scheme, count(*) AS lines
+               FROM ledger_allocation a
+              WHERE a.month >= %(since)s
+              GROUP BY a.payer_id, a.month, a.scheme) a
+    ON a.payer_id = b.payer_id AND a.month = b.month AND a.scheme = b.scheme
+ WHERE b.settled <> coalesce(a.lines, 0)
 
 -- name: due_lines_are_numbered
 -- The lines of a due begin with 1 and have no gap.

@@ -59,14 +59,14 @@ INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, e
                                settled_on, receipt_id, source)
 SELECT l.person_id, l.scheme, l.payer_id, l.month, l.line, 'paid', l.employer_part, l.personal_part,
        l.received_on, l.receipt_id, ''
-  FROM paid_lines l
+  FROM settled_lines l
 
 -- name: credit
 -- What a paid line credits to the personal account of its scheme; a difference found later may take some back.
 INSERT INTO ledger_accountline (person_id, account, month, kind, payer_id, line, amount, posted_on, source)
 SELECT l.person_id, l.scheme, l.month, 'contribution', l.payer_id, l.line, l.account_part, l.received_on,
        'receipt:' || l.receipt_id
-  FROM paid_lines l
+  FROM settled_lines l
  WHERE l.account_part <> 0
 
 -- name: close_slips

@@ -9,7 +9,7 @@ SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.employer_part, d.pe
 -- name: on_live_slips
 -- Which slips ask for some of these lines.
 SELECT DISTINCT i.slip_id
-  FROM chosen c
+  FROM settled_lines c
   JOIN ledger_slipitem i ON i.person_id = c.person_id AND i.scheme = c.scheme AND i.payer_id = c.payer_id
    AND i.month = c.month AND i.line = c.line AND i.live
 
@@ -19,4 +19,4 @@ INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, e
                                settled_on, receipt_id, source)
 SELECT c.person_id, c.scheme, c.payer_id, c.month, c.line, 'written_off', c.employer_part, c.personal_part,
        %(settled_on)s, NULL, %(source)s
-  FROM chosen c
+  FROM settled_lines c
