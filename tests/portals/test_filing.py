@@ -276,6 +276,8 @@ def test_the_bench_is_narrowed_and_walked_in_pages(browser, here):
 
 def test_a_look_at_a_number_tells_what_stands_against_it_and_leaves_a_line(browser, here):
     here.knows(number(1), book="边城")
+    form = browser.get(url("form", "borrow-books")).content.decode()
+    assert 'hx-target="#who"' in form and 'id="who"' in form
     told = browser.get(url("look", "borrow-books"), {"reader": number(1)}, headers={"HX-Request": "true"})
     assert "该读者已借有图书" in words(told)
     assert "没有发现" in words(browser.get(url("look", "borrow-books"), {"reader": number(2)}))

@@ -148,16 +148,17 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
     good = page_of(found.filter(state__in=READY_ROWS), ("number",), asked)
     bad = list(found.filter(state=RowState.BAD)[:SHOWN_FAILURES])
     service = case.service
+    listed = fields.table(service, [row.raw for row in good.lines])
     return {
         "good": case.rows.filter(state__in=READY_ROWS).count(),
         "bad": case.bad,
         "failures_url": to("failures", case),
         "failed": [_failed(service, row) for row in bad],
-        "heads": fields.heads(service),
-        "money": fields.money_columns(service),
+        "heads": listed.heads,
+        "money": listed.money,
         "rows": [
-            {"number": row.number, "spot": row.spot, "cells": fields.cells(service, row.raw)}
-            for row in good.lines
+            {"number": row.number, "spot": row.spot, "cells": cells}
+            for row, cells in zip(good.lines, listed.rows, strict=True)
         ],
         "q": text,
         "previous": good.previous,
@@ -173,8 +174,6 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
 def _failed(service: Service, row: Row) -> dict:
     """A failed row: who, and each problem with its cell, its column, and what was written there."""
     questions = {question.name: question for question in service.questions}
-    shown = dict(zip(questions, fields.cells(service, row.raw), strict=True))
-    named = next((name for name, question in questions.items() if question.names_a_person), "")
     problems = [
         (
             row.cell(problem["field"]),
@@ -186,8 +185,8 @@ def _failed(service: Service, row: Row) -> dict:
     ]
     return {
         "spot": row.spot,
-        "who": shown.get(named, ""),
-        "id": shown[service.key_fields[0]] if row.key else "",
+        "who": fields.name(service, row.raw),
+        "id": fields.key(service, row.raw) if row.key else "",
         "problems": problems or [("", "", "", row.reason)],
     }
 

@@ -21,7 +21,7 @@ from shebao.identity.models import Kind, Role
 from shebao.pages import navigation
 from shebao.pages.screens import page
 from shebao.portals.filing.access import to
-from shebao.portals.filing.status import awaits_papers, note_on
+from shebao.portals.filing.status import awaits_papers, note_on, to_bring
 
 POLLED = timedelta(minutes=15)  # then the list stops asking and says so
 _SIZES = (10, 20, 50)
@@ -31,9 +31,13 @@ _ELSEWHERE = (
     (
         "receipt",
         lazy("缴费与欠费"),
-        (("employer:bills", lazy("月度账单")), ("employer:slips", lazy("缴费单"))),
+        (("employer:bills", lazy("月度账单"), "receipt"), ("employer:slips", lazy("缴费单"), "file-invoice")),
     ),
-    ("search", lazy("综合查询"), (("employer:roster", lazy("参保职工花名册")), ("inbox", lazy("消息")))),
+    (
+        "search",
+        lazy("综合查询"),
+        (("employer:roster", lazy("参保职工花名册"), "users"), ("inbox", lazy("消息"), "bell")),
+    ),
 )
 
 
@@ -162,7 +166,7 @@ def _papers(acting: Acting) -> list[str]:
         _("%(about)s：%(papers)s")
         % {
             "about": case.about,
-            "papers": "、".join(paper.name for paper in case.service.materials_of(case.grade)),
+            "papers": "、".join(to_bring(case)),
         }
         for case in listed.lines
         if awaits_papers(case)
@@ -186,8 +190,8 @@ def _quick(services: tuple[Service, ...]) -> list[tuple[str, str, str]]:
     ]
     found += [
         (icon, label, url)
-        for icon, _title, entries in _ELSEWHERE
-        for name, label in entries
+        for _icon, _title, entries in _ELSEWHERE
+        for name, label, icon in entries
         if (url := navigation.address(name))
     ]
     return found[:8]
@@ -201,7 +205,7 @@ def _directory(services: tuple[Service, ...]) -> list[tuple]:
         groups.setdefault(str(service.group) or _("业务办理"), []).append(entry)
     found = [("users", title, entries) for title, entries in groups.items()]
     for icon, title, entries in _ELSEWHERE:
-        shown = [(label, url, "") for name, label in entries if (url := navigation.address(name))]
+        shown = [(label, url, "") for name, label, _icon in entries if (url := navigation.address(name))]
         if shown:
             found.append((icon, title, shown))
     return found

@@ -144,7 +144,7 @@ def about(acting: Acting, service: Service, case: Case | None) -> dict:
         "service": service,
         "bench_url": bench_url(acting),
         "batch_url": batch_url,
-        "materials": [paper.name for paper in papers],
+        "materials": [_("%s（需要时）") % one.name if one.asked_of else one.name for one in papers],
         "window": service.opens(clock.today()) if service.opens else None,
         "ordinary": any(not paper.must_be_uploaded for paper in papers),
     }

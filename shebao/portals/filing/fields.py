@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from shebao.casework.ask import Problem, Question
 from shebao.casework.service import Service
 from shebao.foundation.identifiers import IdNumber, Mobile, Uscc
-from shebao.foundation.unreadable import Unreadable
+from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.values import PersonName
 from shebao.pages.fields import Button, Field, Section
 
@@ -34,7 +35,11 @@ def sections(
             button = Button(_("查询"), look_url, "#who")
         panel = panels.setdefault(str(question.words.section) or str(service.title), [])
         panel.append(_field(question, raw, problems, button))
-    return [Section(title, fields) for title, fields in panels.items()]
+    return [
+        # The panel whose field has the look-up tells what was found.
+        Section(title, fields, live="who" if any(field.button for field in fields) else "")
+        for title, fields in panels.items()
+    ]
 
 
 def posted(service: Service, data: QueryDict, *, typed_only: bool = False) -> dict[str, object]:
@@ -69,20 +74,55 @@ def summary(
     return [(f"c{place}", title, lines, change) for place, (title, lines) in enumerate(panels.items(), 1)]
 
 
-def cells(service: Service, raw: Mapping[str, object]) -> list[str]:
-    """One row of a table: each field as people read it, names and numbers masked."""
-    return [_shown(question, raw.get(question.name), masked=True) for question in service.questions]
+@dataclass(frozen=True)
+class Table:
+    """Rows as people read them, names and numbers masked; columns in which nobody wrote anything are left out."""
+
+    heads: list[str]
+    money: list[int]  # which of the columns, from 0
+    rows: list[list[str]]
 
 
-def heads(service: Service) -> list[str]:
-    return [
-        _("%s（元）") % question.label if question.is_money else question.label
-        for question in service.questions
+def table(service: Service, raws: Sequence[Mapping[str, object]]) -> Table:
+    cells = [[_shown(one, raw.get(one.name), masked=True) for one in service.questions] for raw in raws]
+    used = [
+        (place, question)
+        for place, question in enumerate(service.questions)
+        if question.required or any(row[place] for row in cells)
     ]
+    return Table(
+        [
+            _("%s（元）") % question.label if question.is_money else question.label
+            for _place, question in used
+        ],
+        [column for column, (_place, question) in enumerate(used) if question.is_money],
+        [[row[place] for place, _question in used] for row in cells],
+    )
 
 
-def money_columns(service: Service) -> list[int]:
-    return [place for place, question in enumerate(service.questions) if question.is_money]
+def who_heads(service: Service) -> list[str]:
+    """The columns that say whom a row is about; the others are left out where a reason needs the room."""
+    return [question.label for question in _naming(service)]
+
+
+def who(service: Service, raw: Mapping[str, object]) -> list[str]:
+    """Whom a row is about, masked."""
+    return [_shown(question, raw.get(question.name), masked=True) for question in _naming(service)]
+
+
+def name(service: Service, raw: Mapping[str, object]) -> str:
+    """The person's name in a row, masked; empty where a service asks for none."""
+    return next((_shown(q, raw.get(q.name), masked=True) for q in service.questions if q.names_a_person), "")
+
+
+def key(service: Service, raw: Mapping[str, object]) -> str:
+    """The number by which a row is known, masked."""
+    question = service.question(service.key_fields[0])
+    return _shown(question, raw.get(question.name), masked=True)
+
+
+def _naming(service: Service) -> list[Question]:
+    return [one for one in service.questions if one.names_a_person or one.name in service.key_fields]
 
 
 def _asked(service: Service, typed_only: bool) -> list[Question]:
@@ -142,5 +182,7 @@ def _chosen(question: Question, written: object) -> list[str]:
 def _shown(question: Question, written: object, *, masked: bool = False) -> str:
     try:
         return question.shown(question.read(written), masked=masked)
+    except Missing:
+        return question.shown(question.default, masked=masked)
     except Unreadable:
-        return "" if not written else str(written)
+        return str(written)

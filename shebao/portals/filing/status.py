@@ -61,11 +61,11 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         look=_look(case),
         moves=timeline(case),
         facts=_facts(case),
-        bring=[paper.name for paper in service.materials_of(case.grade)] if awaits_papers(case) else [],
+        bring=to_bring(case) if awaits_papers(case) else [],
         printouts=[(one.title, to("status", case) + f"{one.code}/") for one in service.printouts],
         returned=_returned(case) if case.state == State.RETURNED else [],
         fix_url=edit_url_of(case) if case.state == State.RETURNED else "",
-        heads=fields.heads(service),
+        heads=fields.who_heads(service),
         rows=[_row(case, row) for row in listed.lines] if listed else [],
         previous=listed.previous if listed else "",
         next=listed.next if listed else "",
@@ -91,7 +91,12 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
 
 def awaits_papers(case: Case) -> bool:
     """Whether somebody has to come to the counter with papers."""
-    return case.awaits == Awaits.OFFICER and bool(case.service.materials_of(case.grade))
+    return case.awaits == Awaits.OFFICER and bool(to_bring(case))
+
+
+def to_bring(case: Case) -> list[str]:
+    """The papers that may come over the counter; the others were uploaded."""
+    return [paper.name for paper in case.service.materials_of(case.grade) if not paper.must_be_uploaded]
 
 
 def note_on(case: Case) -> str:
@@ -214,14 +219,14 @@ def _returned(case: Case) -> list[tuple[str, int, list[str]]]:
         case.rows.filter(state__in=(RowState.RETURNED, RowState.BAD)).exclude(reason="").order_by("number")
     )
     return [
-        (" ".join(fields.cells(case.service, row.raw)[:2]), row.spot, [row.reason])
+        (" ".join(fields.who(case.service, row.raw)), row.spot, [row.reason])
         for row in found[:SHOWN_RETURNED]
     ]
 
 
 def _row(case: Case, row: Row) -> dict:
     return {
-        "cells": fields.cells(case.service, row.raw),
+        "cells": fields.who(case.service, row.raw),
         "state": row.state,
         "reason": row.reason or "；".join(failures.reasons(case, row)),
     }

@@ -109,6 +109,7 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
     edit_url = edit_url_of(case)
     shown = [only] if only else ready[:SHOWN]
     total = case.rows.filter(state__in=READY_ROWS).count()
+    listed = fields.table(service, [row.raw for row in shown])
     read = [reading for row in shown if (reading := ask.read(service.row, row.raw).row)]
     return page(
         request,
@@ -122,8 +123,8 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         withdraw_url=to("withdraw", case),
         saved="saved" in request.GET,
         panels=fields.summary(service, only.raw, edit_url) if only else [],
-        heads=fields.heads(service),
-        rows=[] if only else [fields.cells(service, row.raw) for row in shown],
+        heads=listed.heads,
+        rows=[] if only else listed.rows,
         total=total,
         skipped=0 if only else case.bad,
         preview=service.preview(read, case) if service.preview and only and read else None,
