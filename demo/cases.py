@@ -2,15 +2,17 @@
 
 from datetime import date, datetime, time
 
+from django.utils.timezone import make_aware
+
 from demo import identifiers
-from demo.cast import ORDINARY, PLACE
+from demo.cast import PLACE
 from demo.models import City
 from shebao.casework import cases, review
 from shebao.casework.models import Case
 from shebao.foundation import clock
 from shebao.identity.acting import Acting, acting_as
 from shebao.identity.models import Account
-from shebao.registry import enrolments
+from shebao.registry.models import Person
 
 
 def file_all(city: City) -> None:
@@ -20,7 +22,7 @@ def file_all(city: City) -> None:
     )
     today = city.made_for
     with clock.fixed(_days_ago(today, 8)):
-        finished = _pause(clerk, _colleagues(city, ORDINARY, 1), reason="contract_ended")
+        finished = _pause(clerk, _colleagues(city, "has-left"), reason="contract_ended")
         cases.submit(finished, by=clerk)
         back = _enrol(clerk, _hires(today, 0, 2))
         cases.submit(back, by=clerk)
@@ -38,7 +40,7 @@ def file_all(city: City) -> None:
         cases.submit(waiting, by=clerk)
     with clock.fixed(_days_ago(today, 0)):
         _enrol(clerk, _hires(today, 8, 1))
-        _pause(clerk, _colleagues(city, ORDINARY, 3)[1:], reason="resigned")
+        _pause(clerk, _colleagues(city, "leaves-too", "leaves"), reason="resigned")
 
 
 def _enrol(by: Acting, hires: list[dict]) -> Case:
@@ -53,11 +55,9 @@ def _pause(by: Acting, leavers: list[str], *, reason: str) -> Case:
     return case
 
 
-def _colleagues(city: City, employer: int, count: int) -> list[str]:
-    """Some who work there, none of them of the cast nor in arrears."""
-    employer_id = city.first_employer + employer
-    roster = enrolments.roster(employer_id, after=city.first_person + len(PLACE), limit=count)
-    return [row["id_number"] for row in roster]
+def _colleagues(city: City, *parts: str) -> list[str]:
+    members = Person.objects.filter(id__in=[city.first_person + PLACE[part] for part in parts])
+    return list(members.order_by("id").values_list("id_number", flat=True))
 
 
 # Name and first seventeen digits of people whom the archive does not know.
@@ -88,5 +88,6 @@ def _hires(today: date, first: int, count: int) -> list[dict]:
 
 
 def _days_ago(today: date, days: int) -> datetime:
-    """A working hour so many days ago, but in this month: its effects are of this month."""
-    return datetime.combine(today.replace(day=max(1, today.day - days)), time(9 + days % 7, 12 + days))
+    """A working hour so many days ago, but in this month, as its effects are; what was earlier stays earlier."""
+    then = datetime.combine(today.replace(day=max(1, today.day - days)), time(17 - days, 12))
+    return min(make_aware(then), clock.now())

@@ -77,6 +77,11 @@ def _with_another_employer(stage: Stage) -> None:
     stage.works(OWING, 50)
 
 
+def _leaves(stage: Stage) -> None:
+    """A colleague of the ordinary employer whose pause is under way (demo/cases.py)."""
+    stage.works(ORDINARY, 26)
+
+
 def _student(stage: Stage) -> None:
     stage.births.student(stage.person_id, 2)
 
@@ -89,6 +94,9 @@ CAST = (
     Part("owing", "刘伟", "M", 29, _left_off_the_slip),
     Part("paused", "赵敏", "F", 31, _between_jobs),
     Part("elsewhere", "孙强", "M", 35, _with_another_employer),
+    Part("has-left", "冯涛", "M", 38, _leaves),
+    Part("leaves-too", "曹颖", "F", 30, _leaves),
+    Part("leaves", "彭飞", "M", 27, _leaves),
     Part("student", "周思雨", "F", 20, _student),
 )
 PLACE = {part.key: place for place, part in enumerate(CAST)}

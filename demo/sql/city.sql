@@ -8,8 +8,9 @@ SELECT setval('registry_party_number', first + %(count)s - 1) - %(count)s + 1 AS
   FROM (SELECT nextval('registry_party_number') AS first) n
 
 -- name: empty
--- Everything in these tables, and the numbers begin anew.
+-- Everything in these tables and the jobs about it, and the numbers begin anew.
 TRUNCATE TABLES RESTART IDENTITY;
+TRUNCATE procrastinate_jobs CASCADE;
 ALTER SEQUENCE registry_party_number RESTART;
 ALTER SEQUENCE ledger_slip_serial RESTART
 
