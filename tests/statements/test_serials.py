@@ -1,6 +1,5 @@
 """The serial and the code that people read off a page and type."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
