@@ -80,12 +80,13 @@ def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
 
 
 def overdue_scope(today: date) -> dict:
-    """What the relation `standing` has to know of the day: the parameters `overdue_until` and `found_before`."""
+    """The parameters of the relation `standing`: `overdue_until`, `found_before`, and `months`, None for all."""
     until = deadlines.overdue_until(today)
     following = until.plus(1).first_day
     return {
         "overdue_until": until,
         "found_before": timezone.make_aware(datetime.combine(following, time.min)),
+        "months": None,
     }
 
 

@@ -13,7 +13,8 @@ SELECT d.*
    AND (%(months)s::date[] IS NULL OR d.month = ANY (%(months)s::date[]))
 
 -- name: standing
--- How each due line stands: settled and when, or open, or overdue.
+-- How each due line stands: settled and when, or open, or overdue. The months are said again for the allocations, so
+-- that only their years are read.
 -- A difference found later (line 2 and up) is overdue only when a deadline has passed since it was found, as it is
 -- asked for with the month in which it was found; credits count at once.
 SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.declared, d.base, d.terms_id,
@@ -25,6 +26,7 @@ SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.declared, d.base, d
   FROM dues d
   LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
    AND a.month = d.month AND a.line = d.line
+   AND (%(months)s::date[] IS NULL OR a.month = ANY (%(months)s::date[]))
 
 -- name: overdue
 -- What each person, month and scheme still owes after the deadline.

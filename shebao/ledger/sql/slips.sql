@@ -7,10 +7,12 @@ SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.employer_part, d.pe
    AND (%(months)s::date[] IS NULL OR d.month = ANY (%(months)s::date[]))
    AND NOT EXISTS (SELECT FROM ledger_allocation a
                     WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
-                      AND a.month = d.month AND a.line = d.line)
+                      AND a.month = d.month AND a.line = d.line
+                      AND (%(months)s::date[] IS NULL OR a.month = ANY (%(months)s::date[])))
    AND NOT EXISTS (SELECT FROM ledger_slipitem i
                     WHERE i.person_id = d.person_id AND i.scheme = d.scheme AND i.payer_id = d.payer_id
-                      AND i.month = d.month AND i.line = d.line AND i.live)
+                      AND i.month = d.month AND i.line = d.line AND i.live
+                      AND (%(months)s::date[] IS NULL OR i.month = ANY (%(months)s::date[])))
 
 -- name: payable
 -- What each payer has outstanding: how many lines, and their sum, which credits may bring to nothing or below.
