@@ -146,6 +146,18 @@ def test_officers_see_their_office_supervisors_the_city_and_nobody_his_own_case(
     assert states(case) == ["进行中"]
 
 
+def test_a_supervisor_reads_the_city_and_decides_nothing_by_that(here):
+    case = here.submitted(loan())
+    with pytest.raises(Unsettled, match="不归您审核"):
+        here.decided(case, {1: APPROVE}, by=officer(902, "420102", "supervisor"))
+    both = replace(officer(902, "420106", "reviewer"), roles=frozenset({"reviewer", "supervisor"}))
+    with pytest.raises(Unsettled, match="不归您审核"):
+        here.decided(case, {1: APPROVE}, by=both)
+    assert states(case) == ["进行中"]
+    here.decided(case, {1: APPROVE}, by=replace(both, office_code="420102"))
+    assert states(case) == ["结束"]
+
+
 def test_drafts_are_nobody_elses_business(here):
     here.saved(loan())
     assert not review.visible(officer()).exists()
