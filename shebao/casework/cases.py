@@ -107,7 +107,8 @@ def remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
     open_case(case)
     removed = rows.remove(case, numbers)
     # A row that was a duplicate of a removed one may be good now.
-    examination.examine(case)
+    outcome = examination.examine(case)
+    examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
     _saved(case)
     audit.record("case.rows-removed", case.ref, by=by, details={"rows": removed})
     return removed
@@ -142,6 +143,7 @@ def submit(case: Case, *, by: Acting, token: UUID | None = None) -> None:
         reason = _why_not_now(case)
         if reason is None:
             outcome = examination.examine(case)
+            examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
             reason = _why_not_as_it_stands(case, outcome)
         if reason is None:
             _hand_over(case, outcome, by=by, token=token)
@@ -173,7 +175,8 @@ def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting)
     if case.total > service.most_rows:
         raise Unsettled(too_many(service))
     _saved(case)
-    # Examination tells something about people: each look-up leaves a line (who asked, about how many).
+    # Examination tells something about people: each look-up leaves a line (who asked, about how many), and they see it.
+    examination.own_up(service, outcome.told_of, by=by, about=case.ref)
     audit.record("case.saved", case.ref, by=by, details={"rows": len(written)})
     return outcome
 

@@ -15,14 +15,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shebao import audit
 from shebao.casework import ask, papers, rows
 from shebao.casework.ask import Problem
 from shebao.casework.models import OPEN_ROWS, Case, RowState
 from shebao.casework.rows import Kept
 from shebao.casework.service import Service, Weight
 from shebao.foundation import clock
+from shebao.identity.acting import Acting
 
 MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
+OF_FORM = ("required", "readable", "unique", MATERIAL)  # rules that no record has to be looked up for
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
 
@@ -41,6 +44,11 @@ class Examined:
     @property
     def number(self) -> int:
         return self.kept.number
+
+    @property
+    def tells(self) -> bool:
+        """Whether one of its problems says something of whom the row is about, and not only of how it is written."""
+        return bool(self.key) and any(problem.rule not in OF_FORM for problem in self.problems)
 
     @property
     def sentence(self) -> str:
@@ -69,6 +77,7 @@ class Outcome:
     flagged: int = 0
     turned_bad: list[int] = field(default_factory=list)
     rules: Counter[str] = field(default_factory=Counter)
+    told_of: list[str] = field(default_factory=list)  # keys of rows whose reader has just learnt something
 
     def count(self, examined: Examined) -> None:
         if examined.problems:
@@ -97,11 +106,21 @@ def examine(case: Case) -> Outcome:
         changed = []
         for examined in part:
             outcome.count(examined)
+            kept_problems = examined.kept.findings[rows.FINDINGS.index("problems")]
+            if examined.tells and [asdict(one) for one in examined.problems] != kept_problems:
+                outcome.told_of.append(examined.key)
             good = RowState.RETURNED if examined.kept.state == RowState.RETURNED else RowState.DRAFT
             changed.append(examined.line(RowState.BAD if examined.problems else good))
         rows.keep_findings(case, [line for line in changed if line])
     rows.tally(case)
     return outcome
+
+
+def own_up(service: Service, keys: Sequence[str], *, by: Acting, about: str) -> None:
+    """Let the people behind these keys see who was told something about them (docs/adr/0007); one look-up for all."""
+    if service.people and keys:
+        known = service.people(keys)
+        audit.looked_many(by=by, person_ids=known.values(), what=str(service.title), about=about)
 
 
 def glance(case: Case, raw: Mapping[str, object], number: int = 1) -> Examined:

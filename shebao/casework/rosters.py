@@ -197,6 +197,7 @@ def _examine(upload: Upload) -> None:
         return
     case.filed_on = clock.today()
     outcome = examination.examine(case)
+    examination.own_up(case.service, outcome.told_of, by=_handed_in_by(upload), about=case.ref)
     case.saved_at = clock.now()
     case.version += 1
     case.save(update_fields=["filed_on", "saved_at", "version"])
@@ -205,6 +206,12 @@ def _examine(upload: Upload) -> None:
     upload.save()
     counted = {"rows": upload.lines_read, "bad": outcome.bad}
     audit.record("case.roster-read", case.ref, by=acting.system("rosters"), details=counted)
+
+
+def _handed_in_by(upload: Upload) -> Acting:
+    """Whoever handed it in, as far as the upload knows him: a worker reads, but he reads the answer."""
+    case = upload.case
+    return Acting(upload.by, upload.by_name, case.party_kind, case.party_id, case.party_name)
 
 
 def _hold(upload: Upload) -> Case:

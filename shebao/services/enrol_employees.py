@@ -13,7 +13,6 @@ from shebao.assessment import runs
 from shebao.assessment.contributions import NoRule, Subject, preview
 from shebao.casework.ask import label
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
-from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import Day, Mobile, Money, PersonName
@@ -100,8 +99,8 @@ class Applicant:
 
 def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
     """One look-up of the archive for the whole roster, and the city's figures once."""
-    today = clock.today()
-    month = Month.of(today)
+    # The day of filing: whoever filed in time isn't late because papers and officers take until next month.
+    today, month = case.filed_on, case.month
     back = int(inforce.value("backdating_months", on=month))
     shared = {
         "own_schemes": frozenset(employers.schemes_of(case.party_id)),
@@ -123,6 +122,18 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
 def name_differs(hire, known, case):
     if known.standing.name not in (None, str(hire.name)):
         return _("姓名与档案不一致，请核对身份证；确已改名的，请本人到经办机构变更姓名")
+
+
+def sex_or_birth_date_differs(hire, known, case):
+    """The number is well formed, and says something else of the person than the archive does."""
+    standing = known.standing
+    if standing.name is None or name_differs(hire, known, case):
+        return None
+    if standing.sex != ("M" if hire.id_number.sex == "男" else "F"):
+        return _("性别与档案不一致，请核对身份证；档案有误的，请本人到经办机构更正")
+    if standing.birth_date != hire.id_number.birth_date:
+        return _("出生日期与档案不一致，请核对身份证；档案有误的，请本人到经办机构更正")
+    return None
 
 
 def too_young_or_old_for_a_first_enrolment(hire, known, case):
@@ -180,6 +191,8 @@ def already_ours(hire, known, case):
 
 
 def retired_or_dead(hire, known, case):
+    if name_differs(hire, known, case):
+        return None
     if known.standing.retired_from or known.standing.died_on:
         return _("该人员已办理退休或注销登记，不能增员；有疑问请到辖区社保处查询")
 
@@ -229,7 +242,7 @@ def base_is_not_the_wage(hire, known, case):
 
 
 def belongs_to_a_special_group(hire, known, case):
-    if known.standing.special_group:
+    if known.standing.special_group and not name_differs(hire, known, case):
         return _("特殊人群（%(group)s）：参保后请到经办机构登记人员类别") % {
             "group": known.standing.special_group
         }
@@ -319,6 +332,7 @@ SERVICE = Service(
     facts=applicants,
     checks=(
         on("name", name_differs, rule="EMP-1/1"),
+        on("id_number", sex_or_birth_date_differs, rule="EMP-1/1"),
         on("id_number", too_young_or_old_for_a_first_enrolment, rule="EMP-1/2"),
         on("id_number", enrolled_with_another_employer, rule="EMP-1/3"),
         on("id_number", already_ours, rule="EMP-1/3"),

@@ -96,9 +96,8 @@ def employees(case, wanted: Wanted) -> Offers:
             if s.with_payer(case.party_id)
         ]
         return Offers(_heads(), tuple(lines))
-    page = enrolments.roster(
-        case.party_id, after=int(wanted.after or 0), search=wanted.search, limit=wanted.most
-    )
+    after = int(wanted.after) if wanted.after.isdecimal() else 0
+    page = enrolments.roster(case.party_id, after=after, search=wanted.search, limit=wanted.most)
     owed = arrears.of_people([row["person_id"] for row in page], case.party_id, today=clock.today())
     lines = tuple(
         Offer(

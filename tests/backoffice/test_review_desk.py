@@ -1,8 +1,14 @@
 """Officers work at the review desk: they see their office's queue, and decide row by row, or all at once."""
 
+from dataclasses import replace
+from itertools import count
+
 import pytest
 from django.urls import reverse
 
+from shebao.audit import trails
+from shebao.casework import catalogue
+from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, states
 from tests.identity import people
 
@@ -88,3 +94,23 @@ def test_a_case_costs_as_many_questions_with_three_rows_as_with_thirty(
     for case in (few, many):
         with django_assert_max_num_queries(25):
             desk.get(url(case))
+
+
+def test_a_supervisor_reads_any_case_and_is_offered_no_verdict(client, here):
+    case = here.submitted(loan(1))
+    client.force_login(people.officer(office_code="420106", roles=frozenset({"supervisor"})))
+    shown = client.get(url(case)).content.decode()
+    assert case.number in shown and "这笔业务不归您审核" in shown and "保存本页结论" not in shown
+    assert client.post(url(case), {"deed": "approve-all"}).status_code == 422
+    assert states(again(case)) == ["进行中"]
+
+
+def test_the_people_of_a_case_see_that_an_officer_looked_at_it(desk, here):
+    catalogue.declare(
+        [replace(library.BORROW, people=lambda keys: dict(zip(keys, count(501), strict=False)))]
+    )
+    case = here.submitted(loan(1), loan(2))
+    desk.get(url(case))
+    for person_id in (501, 502):
+        (look,) = trails.looks_at(person_id)
+        assert (look.about, look.details["what"]) == (case.ref, str(library.BORROW.title))

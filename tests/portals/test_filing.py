@@ -1,6 +1,7 @@
 """A clerk files over HTTP, without a script: enter, check, submit, follow; pick; upload; take back."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from uuid import uuid4
@@ -10,10 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from shebao.audit import trails
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, review
+from shebao.casework import cases, catalogue, review
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
+from tests.casework import library
 from tests.casework.conftest import again, loan, number, officer, sheet, states
 from tests.identity import people
 from tests.jobs import work
@@ -283,6 +286,22 @@ def test_a_look_at_a_number_tells_what_stands_against_it_and_leaves_a_line(brows
     assert "没有发现" in words(browser.get(url("look", "borrow-books"), {"reader": number(2)}))
     assert "18位" in words(browser.get(url("look", "borrow-books"), {"reader": "4201"}))
     assert AuditEvent.objects.filter(event="person.looked-up").count() == 2
+
+
+def test_a_form_that_is_not_saved_has_told_something_too_and_the_person_sees_it(browser, here):
+    catalogue.declare([replace(library.BORROW, people=lambda keys: dict.fromkeys(keys, 501))])
+    here.knows(number(1), book="边城")
+    answer = browser.post(url("form", "borrow-books"), typed())
+    assert answer.status_code == 422 and "该读者已借有图书" in words(answer)
+    assert trails.looks_at(501).count() == 1
+    assert not Case.objects.exists()
+
+
+def test_an_address_alone_saves_nothing(browser, here):
+    here.knows(number(1), book="围城")
+    asked = {"pick": [number(1)], "condition": "完好", "deed": "save"}
+    assert browser.get(url("pick", "return-books"), asked).status_code == 200
+    assert not Case.objects.exists()
 
 
 PAGES = ("case", "roster", "failures", "results", "confirm", "withdraw", "status", "pick-again", "edit")

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from shebao.audit import trails
+from shebao.casework import cases, review
+from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.ledger.models import Due
 from shebao.registry.models import Enrolment, Person
@@ -226,3 +229,58 @@ def test_a_roster_costs_the_same_number_of_questions_whatever_its_length(
     written = [hire(hall.city.stranger()) for _ in range(number)]
     with django_assert_max_num_queries(40):
         hall.saved(SERVICE, ours, *written)
+
+
+class TestWhatIsToldToWhom:
+    """docs/adr/0007: only whoever knows the name learns how a person stands, and the person sees that he did."""
+
+    def test_whoever_does_not_know_the_name_is_told_nothing_about_the_person(self, hall, ours):
+        person = hall.city.person("王晓兰")
+        Person.objects.filter(pk=person.pk).update(retired_from=Month(2026, 1), special_group="军转干部")
+        for written in (hire(person.id_number, name="赵六"), hire(person.id_number, name="")):
+            case = hall.saved(SERVICE, ours, written)
+            assert {rule for rule, _sentence in problems(case)} <= {"EMP-1/1", "required"}
+            assert not notes(case)
+        case = hall.saved(SERVICE, ours, hire(person.id_number, name="王晓兰"))
+        assert "已办理退休" in str(problems(case)) and "军转干部" in str(notes(case))
+
+    @pytest.mark.parametrize(
+        ("archived", "sentence"),
+        [({"sex": "F"}, "性别与档案不一致"), ({"birth_date": date(1991, 1, 1)}, "出生日期与档案不一致")],
+    )
+    def test_1_a_sex_or_birth_date_that_is_not_the_archives(self, hall, ours, archived, sentence):
+        person = hall.city.person("李小明", born=date(1990, 5, 5), sex="M")
+        Person.objects.filter(pk=person.pk).update(**archived)
+        case = hall.saved(SERVICE, ours, hire(person.id_number))
+        (told,) = [told for rule, told in problems(case) if rule == "EMP-1/1"]
+        assert told.startswith(sentence)
+
+    def test_a_refusal_that_names_his_employer_is_recorded_for_the_person(self, hall, ours):
+        person, theirs = hall.city.person("李小明"), hall.city.employer("武汉晨光商贸示例公司")
+        hall.city.works(person, theirs, since=Month(2024, 3))
+        case = hall.saved(SERVICE, ours, hire(person.id_number))
+        (look,) = trails.looks_at(person.pk)
+        assert (look.about, look.actor, look.details["what"]) == (case.ref, "account:70", "增员（续保）")
+        assert ours.name in look.actor_name
+
+    def test_the_looks_of_a_whole_roster_cost_no_more_queries_than_one(
+        self, hall, ours, django_assert_max_num_queries
+    ):
+        theirs = hall.city.employer("武汉晨光商贸示例公司")
+        people = [hall.city.person("李小明") for _one in range(12)]
+        for person in people:
+            hall.city.works(person, theirs, since=Month(2024, 3))
+        by = hall.clerk(ours)
+        case = cases.start(SERVICE, by=by, office_code=ours.office_id)
+        with django_assert_max_num_queries(25):
+            cases.save(case, {n: hire(p.id_number) for n, p in enumerate(people, 1)}, by=by)
+        assert all(trails.looks_at(person.pk).count() == 1 for person in people)
+
+
+def test_7_a_case_filed_in_time_is_not_refused_because_the_officer_decides_in_the_next_month(hall, ours):
+    """Its papers may be brought until the 20th of the next month."""
+    number = hall.city.stranger()
+    case = hall.submitted(SERVICE, ours, hire(number, hired_on="2026-09-01"))
+    with clock.fixed(date(2026, 12, 4)):
+        review.decide_all(case, review.APPROVE, by=hall.officer())
+    assert states(case) == ["结束"]

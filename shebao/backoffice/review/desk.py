@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shebao import audit
-from shebao.casework import ask, catalogue, papers, review, rows
+from shebao.casework import ask, catalogue, examination, papers, review, rows
 from shebao.casework.models import Awaits, Case, Material, Row, RowState, State
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
@@ -45,13 +45,16 @@ def case(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     else:
         audit.record("case.looked-at", found.ref, by=acting)
     found.refresh_from_db()
+    detail = _detail(request, found, acting, wrongs)
+    shown = [row["key"] for row in detail["rows"] if row["key"]]
+    examination.own_up(found.service, shown, by=acting, about=found.ref)
     return page(
         request,
         "review/case.html",
         acting=acting,
         status=422 if wrongs else 200,
         **_queue(request, acting, current=found),
-        detail=_detail(request, found, acting, wrongs),
+        detail=detail,
     )
 
 
@@ -172,7 +175,11 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     questions = found.service.questions
     own = papers.of(found)
     waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
-    may = found.state == State.SUBMITTED and found.awaits in review.OFFICERS
+    may = (
+        found.state == State.SUBMITTED
+        and found.awaits in review.OFFICERS
+        and review.decidable(acting).filter(pk=found.pk).exists()
+    )
     return {
         "case": found,
         "url": reverse("backoffice:case", args=[found.number]),
@@ -198,10 +205,14 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "second": found.awaits == Awaits.SECOND_OFFICER,
         "moves": _moves(found),
         "may": may,
-        "why_not": ""
-        if may
-        else _("这笔业务现在不需要审核：%(state)s") % {"state": found.get_state_display()},
+        "why_not": "" if may else _why_not(found),
     }
+
+
+def _why_not(found: Case) -> str:
+    if found.state == State.SUBMITTED and found.awaits in review.OFFICERS:
+        return _("这笔业务不归您审核")
+    return _("这笔业务现在不需要审核：%(state)s") % {"state": found.get_state_display()}
 
 
 def _papers(own: QuerySet[Material], found: Case) -> list[dict]:
@@ -223,6 +234,7 @@ def _row(found: Case, row: Row, returning: bool, own: QuerySet[Material]) -> dic
     reading = ask.read(found.service.row, row.raw)
     return {
         "number": row.number,
+        "key": row.key,
         "cells": [q.shown(reading.values.get(q.name), masked=True) for q in found.service.questions],
         "flags": [one["sentence"] for one in row.flags],
         "papers": [(p["name"], p["url"]) for p in _papers(own, found) if p["row"] == row.number],

@@ -65,11 +65,8 @@ def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     if examined.key:
         # Such a question tells something about somebody: who asked stays on record, and is told to him.
         audit.record("person.looked-up", acting.party_ref, by=acting, details={"service": found.code})
-        known = found.people([examined.key]) if found.people else {}
-        audit.looked_many(by=acting, person_ids=known.values(), what=str(found.title), about=acting.party_ref)
-    against = [
-        one.sentence for one in examined.problems if one.rule not in ("required", "readable", MATERIAL)
-    ]
+        examination.own_up(found, [examined.key], by=acting, about=acting.party_ref)
+    against = [one.sentence for one in examined.problems if one.rule not in examination.OF_FORM]
     if not examined.key:
         key = next((one for one in examined.problems if one.field in found.key_fields), None)
         return page(request, "filing/who_part.html", told=key.sentence if key else "")
@@ -117,6 +114,8 @@ def _problems(
 ) -> list[Problem]:
     """All that is wrong with the form; papers come with the next page."""
     examined = examination.glance(case or cases.blank(service, by=acting), raw, number)
+    if examined.tells:  # a form that isn't saved has told it all the same
+        examination.own_up(service, [examined.key], by=acting, about=case.ref if case else acting.party_ref)
     return [problem for problem in examined.problems if problem.rule != MATERIAL]
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from shebao.casework import ask, cases
+from shebao.casework import ask, cases, examination
 from shebao.casework.ask import Problem
 from shebao.casework.models import OPEN_ROWS, Case
 from shebao.casework.service import Service, Wanted
@@ -36,7 +36,7 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
     if service.offers is None:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    deed = asked.get("deed", "")
+    deed = request.POST.get("deed", "")  # an address that somebody was sent does nothing
     chosen = list(dict.fromkeys(asked.getlist("pick")))
     raw = fields.posted(service, asked, typed_only=True)
     if request.method != "POST" and case:
@@ -57,6 +57,7 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
     after = asked.get("after", "") if deed == "next" else ""
     offers = service.offers(case or cases.blank(service, by=acting), Wanted(text, after, most=PAGE))
     here = {line.key for line in offers.lines}
+    examination.own_up(service, sorted(here), by=acting, about=acting.party_ref)
     return page(
         request,
         "filing/pick.html",
