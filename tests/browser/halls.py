@@ -1,0 +1,116 @@
+"""A hall that really runs, for browsers: `bin/demo` with a folder, a port and a day of its own, and a small city."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from shebao.foundation import postgres
+from tests.browser import looking
+from tests.identity.test_challenges import worked_out
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = "2026-11-12"  # before the day by which papers must be at the office
+KINDS = {"changqiao01": "employer", "donghu01": "employer", "qingchuan01": "employer"}
+QUESTION = re.compile("[零一二三四五六七八九十]+[加减][零一二三四五六七八九十]+等于几？")
+
+
+@dataclass
+class Hall:
+    """Where it is, whom it knows, and how its operator calls its commands."""
+
+    address: str
+    environment: dict[str, str]
+    browser: Browser
+    city: dict = field(default_factory=dict)
+    sessions: dict[str, list] = field(default_factory=dict)
+
+    def run(self, *words: str, expected: int = 0) -> str:
+        """A command of the operator, such as `bin/books check`; answers what it printed."""
+        done = subprocess.run(
+            words, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == expected, (
+            f"{' '.join(words)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        )
+        return done.stdout
+
+    def visitor(self, view: looking.View = looking.VIEWS[0], cookies: list | None = None) -> BrowserContext:
+        """Somebody with this screen, whom nobody knows yet."""
+        context = looking.context(self.browser, view, self.address)
+        context.set_default_timeout(20_000)
+        if cookies:
+            context.add_cookies(cookies)
+        return context
+
+    def signed_in(self, username: str, view: looking.View = looking.VIEWS[0]) -> BrowserContext:
+        """Somebody with an account, signed in once by the form."""
+        if username not in self.sessions:
+            context = self.visitor()
+            log_in(context.new_page(), self.address, username, self.city["password"])
+            self.sessions[username] = [one for one in context.cookies() if one["name"] == "sessionid"]
+            context.close()
+        return self.visitor(view, self.sessions[username])
+
+
+def kind_of(username: str) -> str:
+    if username.startswith("jiangan"):
+        return "agency"
+    return KINDS.get(username, "person")
+
+
+def log_in(page: Page, address: str, username: str, password: str) -> None:
+    page.goto(f"{address}/login/{kind_of(username)}/")
+    page.get_by_label("身份证号码" if kind_of(username) == "person" else "用户名").fill(username)
+    page.get_by_label("密码").fill(password)
+    page.locator("main form").get_by_role("button", name="登录").click()
+    expect(page.get_by_role("button", name="退出").first).to_be_visible()
+
+
+def answer_the_question(page: Page) -> None:
+    """Work out the sum in words, as people do."""
+    question = QUESTION.search(page.locator("main").inner_text())[0]
+    page.get_by_label(question).fill(str(worked_out(question)))
+
+
+@contextmanager
+def running(folder: Path, browser: Browser):
+    """A hall with the scene set; it and all it started end with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    left_out = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
+    environment |= {
+        "SHEBAO_VAR": str(folder / "var"),
+        "SHEBAO_TODAY": TODAY,
+        "SHEBAO_URL": f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+    }
+    with (folder / "demo.log").open("w") as log:
+        process = subprocess.Popen(
+            ["bin/demo", "--port", str(port), "--no-demo-data"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    try:
+        said = process.stdout.readline().strip()
+        assert said == f"ready http://127.0.0.1:{port}", (said, (folder / "demo.log").read_text())
+        hall = Hall(f"http://127.0.0.1:{port}", environment, browser)
+        hall.city = json.loads(hall.run(".venv/bin/python", "-m", "tests.browser.scene"))
+        yield hall
+    finally:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        postgres.remove(folder / "var/pg")
