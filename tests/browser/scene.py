@@ -65,9 +65,6 @@ def set_scene() -> dict:
         "zhou": standing(staff[1]),
         "wu": standing(staff[2]),
         "owing": standing(owing),
-        "strangers": [
-            str(city.stranger(born=date(1980 + n % 25, 1 + n % 12, 1 + n % 28))) for n in range(400)
-        ],
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import looking
-from tests.browser.trips import filled_in, hires
+from tests.browser.trips import filled_in, hires, strangers
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("SHEBAO_PICTURES", "")  # a folder, to look at the pages oneself
@@ -25,9 +25,7 @@ def found(page: Page, path: str, link: str) -> str:
 def addresses(hall, tmp_path_factory) -> dict[str, tuple[str | None, str]]:
     """The pages by name: who looks, and at which address."""
     clerk = hall.signed_in(CLERK).new_page()
-    names = filled_in(
-        None, hires(hall.city["strangers"][:6], faulty={2, 4}), tmp_path_factory.mktemp("x") / "名单.xlsx"
-    )
+    names = filled_in(None, hires(strangers(6), faulty={2, 4}), tmp_path_factory.mktemp("x") / "名单.xlsx")
     clerk.goto(f"{hall.address}/filing/enrol-employees/batch/")
     clerk.locator("input[type=file]").set_input_files(names)
     clerk.get_by_role("button", name="上传名单").click()
@@ -35,7 +33,7 @@ def addresses(hall, tmp_path_factory) -> dict[str, tuple[str | None, str]]:
     batch = clerk.url
     edit = found(clerk, f"{hall.address}/employer/", "#todo-list a:has-text('继续办理') >> nth=1")
     status = found(clerk, f"{hall.address}/employer/", "#done-list th a")
-    clerk.goto(edit)
+    clerk.goto(urljoin(hall.address, edit))
     edit = clerk.url
     officer = hall.signed_in(OFFICER).new_page()
     review = found(officer, f"{hall.address}/office/review/", ".queue a")

@@ -1,14 +1,22 @@
 """What clerks bring along on a trip: rosters they filled in, and files from the bank."""
 
 from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import xlwt
 from openpyxl import Workbook, load_workbook
 
+from tests.scenes import id_number
+
 ROSTER = "名单"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "晓芳志强海燕建国桂英家豪思远雨桐"
+
+
+def strangers(count: int, *, after: int = 0) -> list[str]:
+    """ID numbers that no archive knows, each of somebody born on another day; `after` leaves out so many."""
+    return [str(id_number(date(1975, 1, 1) + timedelta(days=n), 601)) for n in range(after, after + count)]
 
 
 def hires(numbers: Sequence[str], *, faulty: Collection[int] = ()) -> list[dict[str, str]]:
@@ -23,7 +31,7 @@ def hires(numbers: Sequence[str], *, faulty: Collection[int] = ()) -> list[dict[
             "缴费起始月": "2026-11",
         }
         if place in faulty:
-            line |= {"身份证号码": number[:-1] + ("1" if number[-1] != "1" else "2"), "月申报工资": "0"}
+            line |= {"身份证号码": number[:-1] + ("1" if number[-1] != "1" else "2"), "月申报工资": "五千"}
             line |= {"用工起始日期": "2026-13-01"}
         lines.append(line)
     return lines
