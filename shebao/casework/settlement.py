@@ -127,7 +127,11 @@ def _move_on(case: Case, settled: Settled, outcome: Outcome, *, by: Acting) -> N
         "approved": len(settled.approved),
         "returned": len(settled.returned),
     }
-    reason = in_one_line(settled.returned) if after != State.APPROVED else ""
+    returned: Mapping[int, str] = settled.returned
+    if after == State.RETURNED:  # with the reasons of decisions before this one
+        reasons = left.filter(state=RowState.RETURNED).order_by("number")
+        returned = dict(reasons.values_list("number", "reason"))
+    reason = in_one_line(returned) if after != State.APPROVED else ""
     states.move(case, after, by=by, reason=reason, outcome=kept)
     audit.record("case.decided", case.ref, by=by, details=kept)
     _tell(case, after, settled)

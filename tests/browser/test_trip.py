@@ -285,7 +285,7 @@ def insured_person_fetches_a_statement(hall: Hall, folder: Path) -> Path:
     expect(page.locator("figure.chart svg").first).to_be_visible()
     expect(page.get_by_text("共 14 个月")).to_be_visible()
     page.get_by_text("用表格看这些数字").click()
-    page.get_by_role("link", name="怎么算的：2026-11").click()
+    page.get_by_role("link", name=re.compile("怎么算的 ?：2026-11")).click()
     expect(page.get_by_role("heading", name=re.compile("2026 ?年 ?11 ?月的钱怎么算的"))).to_be_visible()
     expect(page.get_by_text("6,250.00").first).to_be_visible()
     opened(page, hall, "/individual/statements/")

@@ -16,7 +16,7 @@ SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "晓芳志
 
 def strangers(count: int, *, after: int = 0) -> list[str]:
     """ID numbers that no archive knows, each of somebody born on another day; `after` leaves out so many."""
-    return [str(id_number(date(1975, 1, 1) + timedelta(days=n), 601)) for n in range(after, after + count)]
+    return [str(id_number(date(1985, 1, 1) + timedelta(days=n), 601)) for n in range(after, after + count)]
 
 
 def hires(numbers: Sequence[str], *, faulty: Collection[int] = ()) -> list[dict[str, str]]:

@@ -46,7 +46,7 @@ def test_an_officer_decides_row_by_row_and_each_has_its_own_fate(here):
     assert (again(case).state, states(case)) == ("submitted", ["结束", "回退", "进行中"])
     here.decided(case, {3: APPROVE})
     case = again(case)
-    assert (case.state, case.reason) == ("returned", "")
+    assert (case.state, case.reason) == ("returned", "借书单没有盖章")
     assert case.rows.get(number=2).reason == "借书单没有盖章"
     assert here.loans() == {number(1): "围城", number(3): "围城"}
 

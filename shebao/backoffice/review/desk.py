@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shebao import audit
@@ -172,8 +173,17 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     listed = listed.exclude(state__in=(RowState.DRAFT, RowState.BAD))
     shown = list(listed[: ROWS_SIZE + 1])
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
-    questions = found.service.questions
     own = papers.of(found)
+    lines = [_row(found, row, _posted(request, row), own) for row in shown]
+    # Columns in which nobody wrote anything would push the verdicts out of sight.
+    used = [
+        place
+        for place, q in enumerate(found.service.questions)
+        if q.required or any(line["cells"][place] for line in lines)
+    ]
+    for line in lines:
+        line["cells"] = [line["cells"][place] for place in used]
+    questions = [found.service.questions[place] for place in used]
     waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
     may = (
         found.state == State.SUBMITTED
@@ -187,7 +197,10 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "grade_words": Employer.Grade(found.grade).label if found.grade in Employer.Grade.values else "",
         "standing": [
             (_("申报人"), found.filed_by_name),
-            (_("提交时间"), found.submitted_at and found.submitted_at.strftime("%Y-%m-%d %H:%M")),
+            (
+                _("提交时间"),
+                found.submitted_at and timezone.localtime(found.submitted_at).strftime("%Y-%m-%d %H:%M"),
+            ),
             (_("办结期限"), found.due),
             (_("办理依据"), found.service.basis),
         ],
@@ -195,7 +208,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "asked": [str(m.name) for m in found.service.materials_of(found.grade) if not m.must_be_uploaded],
         "heads": [q.label for q in questions],
         "money": [place for place, q in enumerate(questions) if q.is_money],
-        "rows": [_row(found, row, _posted(request, row), own) for row in shown],
+        "rows": lines,
         "waiting": waiting,
         "q": q,
         "next": str(shown[-1].number) if more else "",
