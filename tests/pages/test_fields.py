@@ -62,7 +62,7 @@ def test_a_value_cannot_bring_markup_with_it():
 
 def test_a_lookup_asks_with_the_whole_form():
     html = drawn(Field(name="x", label="x", button=Button("查询", "/look/", "#who")))
-    assert 'hx-get="/look/"' in html
+    assert 'hx-post="/look/"' in html, "what was typed must not stand in an address"
     assert 'hx-include="closest form"' in html
 
 

@@ -281,10 +281,12 @@ def test_a_look_at_a_number_tells_what_stands_against_it_and_leaves_a_line(brows
     here.knows(number(1), book="边城")
     form = browser.get(url("form", "borrow-books")).content.decode()
     assert 'hx-target="#who"' in form and 'id="who"' in form
-    told = browser.get(url("look", "borrow-books"), {"reader": number(1)}, headers={"HX-Request": "true"})
+    told = browser.post(url("look", "borrow-books"), {"reader": number(1)}, headers={"HX-Request": "true"})
     assert "该读者已借有图书" in words(told)
-    assert "没有发现" in words(browser.get(url("look", "borrow-books"), {"reader": number(2)}))
-    assert "18位" in words(browser.get(url("look", "borrow-books"), {"reader": "4201"}))
+    assert "没有发现" in words(browser.post(url("look", "borrow-books"), {"reader": number(2)}))
+    assert "18位" in words(browser.post(url("look", "borrow-books"), {"reader": "4201"}))
+    in_an_address = browser.get(url("look", "borrow-books"), {"reader": number(1)})
+    assert in_an_address.status_code == 405, "addresses stand in logs and histories; numbers of people must not"
     assert AuditEvent.objects.filter(event="person.looked-up").count() == 2
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
 from shebao.casework import cases, examination, rows
@@ -55,12 +55,12 @@ def edit(request: HttpRequest, acting: Acting, number: str, row: int) -> HttpRes
     return _form(request, acting, case.service, case, row)
 
 
-@require_safe
+@require_POST
 @for_filers
 def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     """查询: whether anything is known by now that stands against this person, before the rest is filled in."""
     found = service_of(acting, service)
-    raw = fields.posted(found, request.GET)
+    raw = fields.posted(found, request.POST)  # never in the address: that stands in logs
     examined = examination.glance(cases.blank(found, by=acting), raw)
     if examined.key:
         # Such a question tells something about somebody: who asked stays on record, and is told to him.
