@@ -286,7 +286,9 @@ def test_a_look_at_a_number_tells_what_stands_against_it_and_leaves_a_line(brows
     assert "没有发现" in words(browser.post(url("look", "borrow-books"), {"reader": number(2)}))
     assert "18位" in words(browser.post(url("look", "borrow-books"), {"reader": "4201"}))
     in_an_address = browser.get(url("look", "borrow-books"), {"reader": number(1)})
-    assert in_an_address.status_code == 405, "addresses stand in logs and histories; numbers of people must not"
+    assert in_an_address.status_code == 405, (
+        "addresses stand in logs and histories; numbers of people must not"
+    )
     assert AuditEvent.objects.filter(event="person.looked-up").count() == 2
 
 
