@@ -71,7 +71,7 @@ def views():
         yield pytest.param(view, marks=marks, id=view.name)
 
 
-@pytest.mark.parametrize("view", views())
+@pytest.mark.parametrize("view", list(views()))
 def test_every_page_is_sound(hall, addresses, view):
     wrongs = []
     for name, (who, path) in addresses.items():
