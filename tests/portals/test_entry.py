@@ -322,6 +322,7 @@ def test_the_first_step_is_refused_with_what_to_do(browser, li, changes, sentenc
     answer = first_step(browser, li, **changes)
     assert answer.status_code == 422
     assert sentence in said(answer)
+    assert "等于几？" in text(answer), "the page asks a new question"
     assert browser.get("/register/details/").headers["Location"] == "/register/"
 
 

@@ -57,6 +57,14 @@ def test_a_month_that_is_none_is_refused(db, tmp_path):
         )
 
 
+def test_a_file_that_cannot_be_written_is_said_so(books, tmp_path):
+    person = books.worker(months="2025-01 2025-12")
+    with pytest.raises(CommandError, match="写不了文件"):
+        call_command(
+            "statement", id_number=person.id_number, first="2025-01", last="2025-12", out=tmp_path / "no" / "x"
+        )
+
+
 def test_revoked_is_not_zero(books, tmp_path):
     statement = issuance.issue(books.worker().id, Month(2025, 1), Month(2025, 12), by="account:1")
     issuance.revoke(statement, "测试", by="account:1")

@@ -93,7 +93,7 @@ class Numbers(DoorForm):
 
     def pose(self, question: str) -> None:
         """Ask a new question; the answer to the one before is wiped."""
-        self.fields[CHALLENGE].label = question
+        self[CHALLENGE].label = question  # validation has bound the field with the label it had then
         self.data = self.data.copy()
         self.data.pop(CHALLENGE, None)
 

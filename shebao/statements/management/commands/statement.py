@@ -33,5 +33,8 @@ class Command(BaseCommand):
             statement = issuance.issue(person_id, *months, by="system:statement")
         except (issuance.NotIssued, keys.NoKeys) as refused:
             raise CommandError(str(refused)) from refused
-        out.write_bytes(issuance.pdf_of(statement))
+        try:
+            out.write_bytes(issuance.pdf_of(statement))
+        except OSError as wrong:
+            raise CommandError(f"写不了文件 {out}：{wrong.strerror}") from wrong
         self.stdout.write(statement.serial)
