@@ -61,7 +61,11 @@ def test_a_file_that_cannot_be_written_is_said_so(books, tmp_path):
     person = books.worker(months="2025-01 2025-12")
     with pytest.raises(CommandError, match="写不了文件"):
         call_command(
-            "statement", id_number=person.id_number, first="2025-01", last="2025-12", out=tmp_path / "no" / "x"
+            "statement",
+            id_number=person.id_number,
+            first="2025-01",
+            last="2025-12",
+            out=tmp_path / "no" / "x",
         )
 
 
