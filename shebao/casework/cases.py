@@ -38,6 +38,8 @@ def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID |
     case = blank(service, by=by)
     case.number = _next_number(case.filed_on)
     case.office_code = office_code or case.office_code
+    if not case.office_code:  # nobody would ever find it to review
+        raise Unsettled(_("账户没有登记辖区经办机构，暂不能办理业务；请联系经办机构补登记"))
     if token:
         case.token = token
     case.save(force_insert=True)

@@ -126,6 +126,12 @@ def test_a_service_is_filed_by_those_it_is_offered_to(here):
         cases.start("sell-books", by=here.by)
 
 
+def test_whoever_belongs_to_no_office_is_told_before_he_fills_anything_in_for_nobody(here):
+    with pytest.raises(Unsettled, match="没有登记辖区经办机构"):
+        cases.start("borrow-books", by=replace(here.by, office_code=""))
+    assert not Case.objects.exists()
+
+
 def test_outside_its_days_a_service_keeps_what_is_saved_and_takes_nothing(here):
     here.knows(number(1), book="围城")
     with clock.fixed(date(2026, 11, 25)):

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shebao.casework import cases, catalogue, examination, review, rows
+from shebao.casework import cases, catalogue, examination, review, rosters, rows
+from shebao.casework.models import Case
 from shebao.casework.review import APPROVE
 from tests.casework import library
-from tests.casework.conftest import clerk, loan, number, officer, states
+from tests.casework.conftest import clerk, loan, number, officer, sheet, states
 
 
 def filled(here, many):
@@ -33,6 +34,17 @@ def test_as_many_queries_for_three_thousand_rows_as_for_thirty(here):
     assert queries(examination.examine, few) == queries(examination.examine, many)
     many.refresh_from_db()
     assert (many.total, many.good, many.bad) == (3_000, 2_700, 300)
+
+
+def test_a_workbook_of_three_thousand_costs_as_many_queries_as_one_of_thirty(here):
+    counted = []
+    for many in (30, 3_000):
+        case = here.started(by=clerk(party=many))
+        file = sheet([loan(many + n) for n in range(many)])
+        upload = rosters.hand_in(case, file, by=clerk(party=many))
+        counted.append(queries(rosters.take_in, upload.pk))
+        assert Case.objects.get(pk=case.pk).good == many
+    assert counted[0] == counted[1]
 
 
 def test_submission_and_decision_ask_as_much_for_three_thousand_as_for_thirty(here):

@@ -192,22 +192,21 @@ def test_a_case_taken_back_meanwhile_takes_no_more_lines(here):
 
 
 def test_reading_goes_on_where_it_stopped(here, monkeypatch):
-    monkeypatch.setattr(rosters, "_SLICE", 2)
     case = here.started()
-    upload = rosters.hand_in(case, sheet([loan(n) for n in range(1, 8)]), by=here.by)
+    upload = rosters.hand_in(case, sheet([loan(n) for n in range(1, 18)]), by=here.by)
 
     class Killed(BaseException):
         pass
 
     write, written = rows.write, []
 
-    def killed_in_the_third_slice(*args, **kwargs):
+    def killed_in_the_third_step(*args, **kwargs):
         written.append(1)
         if len(written) == 3:
             raise Killed
         return write(*args, **kwargs)
 
-    monkeypatch.setattr(rows, "write", killed_in_the_third_slice)
+    monkeypatch.setattr(rows, "write", killed_in_the_third_step)
     with pytest.raises(Killed):
         rosters.take_in(upload.pk)
     upload.refresh_from_db()
@@ -215,8 +214,8 @@ def test_reading_goes_on_where_it_stopped(here, monkeypatch):
     monkeypatch.setattr(rows, "write", write)
     rosters.take_in(upload.pk)
     rosters.take_in(upload.pk)
-    assert list(case.rows.order_by("number").values_list("line", flat=True)) == [2, 3, 4, 5, 6, 7, 8]
-    assert Upload.objects.get(pk=upload.pk).stage == "done" and states(again(case)) == ["可以提交"] * 7
+    assert list(case.rows.order_by("number").values_list("line", flat=True)) == list(range(2, 19))
+    assert Upload.objects.get(pk=upload.pk).stage == "done" and states(again(case)) == ["可以提交"] * 17
 
 
 def test_rows_are_found_by_the_beginning_of_their_key(here):

@@ -34,7 +34,6 @@ if __name__ == "__main__":
     borrow = replace(library.BORROW, effect=lend_slowly) if slow == "effect" else library.BORROW
     catalogue.declare([borrow])
     if slow == "reading":
-        rosters._SLICE = 50
         write, written = rosters._write, []
 
         def write_slowly(*args):

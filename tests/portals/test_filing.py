@@ -261,6 +261,11 @@ def test_of_a_returned_part_the_page_tells_whom_and_why(browser, here):
     page = browser.get(url("case", case.number), follow=True)
     assert "1 行已通过，1 行被回退" in words(page) and "书名写错" in words(page)
     assert number(2) not in words(page) and number(2)[-4:] in words(page), "masked"
+    form = words(browser.get(url("edit", case.number, 2)))
+    assert "图书借阅" in form
+    browser.post(url("edit", case.number, 2), typed(reader=number(2), book="边城"))
+    answer = browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())}, follow=True)
+    assert states(case) == ["结束", "进行中"] and "已处理 1 行，还有 1 行待审核" in words(answer)
 
 
 def test_the_bench_is_narrowed_and_walked_in_pages(browser, here):

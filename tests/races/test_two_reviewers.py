@@ -68,8 +68,7 @@ def test_withdrawing_and_submitting_at_once_does_one_of_them(here_committed):
     assert again(case).state in ("submitted", "withdrawn")
 
 
-def test_two_readers_of_one_roster_take_each_line_once(here_committed, monkeypatch):
-    monkeypatch.setattr(rosters, "_SLICE", 7)
+def test_two_readers_of_one_roster_take_each_line_once(here_committed):
     case = here_committed.started()
     upload = rosters.hand_in(case, sheet([loan(n) for n in range(1, 101)]), by=here_committed.by)
     results = at_once(*(lambda: rosters.take_in(upload.pk) for _ in range(2)))

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import ask, cases, papers, rows
-from shebao.casework.models import READY_ROWS, Case, Row
+from shebao.casework import ask, cases, papers
+from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
 from shebao.casework.models import Material as Paper
 from shebao.casework.service import Material, Review
 from shebao.foundation import ids
@@ -138,17 +138,16 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
 
 
 def _only_row(case: Case) -> Row | None:
-    """The row, if the case has but one that its filer can still change and none on its way."""
-    found = list(rows.search(case, "")[:2])
+    """The row, if there is but one that its filer can still change."""
+    found = list(case.rows.filter(state__in=OPEN_ROWS)[:2])
     return found[0] if len(found) == 1 else None
 
 
 def edit_url_of(case: Case) -> str:
     """Where the rows of a case are changed: in the form, in the list to pick from, or on the page of its roster."""
-    only = _only_row(case)
     if case.service.offers and not case.uploads.exists():
         return to("pick-again", case)
-    if only and only.upload_id is None:
+    if only := _only_row(case):
         return reverse("filing:edit", args=[case.number, only.number])
     return to("roster", case)
 
