@@ -86,7 +86,8 @@ def acting_line(acting) -> str:
     parts = [kinds.get(acting.kind, ""), acting.account_name, grades.get(getattr(acting, "grade", ""), "")]
     if acting.kind == "agency":
         parts.insert(1, acting.office_code)
-    return " · ".join(part for part in parts if part and part != acting.party_name)
+    shown = acting.party_name or acting.account_name  # stands above this line
+    return " · ".join(part for part in parts if part and part != shown)
 
 
 @register.filter
