@@ -21,6 +21,11 @@ def schemes_of(employer_id: int) -> tuple[str, ...]:
     return tuple(Employer.objects.values_list("schemes", flat=True).get(pk=employer_id))
 
 
+def is_active(employer_id: int) -> bool:
+    """Whether the employer may do business online: neither suspended nor closed."""
+    return Employer.objects.filter(pk=employer_id, state=Employer.State.ACTIVE).exists()
+
+
 def injury_class_of(employer_id: int, month: Month) -> int | None:
     """The work-injury industry class that counts in a month."""
     return (

@@ -92,6 +92,7 @@ class Applicant:
     floor: Decimal | None
     ceiling: Decimal | None
     days_to_enrol: int
+    in_business: bool
 
     def open_here(self, case) -> bool:
         return bool(self.standing.with_payer(case.party_id))
@@ -104,6 +105,7 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
     back = int(inforce.value("backdating_months", on=month))
     shared = {
         "own_schemes": frozenset(employers.schemes_of(case.party_id)),
+        "in_business": employers.is_active(case.party_id),
         "today": today,
         "months_back": back,
         "too_old_from": {
@@ -117,6 +119,11 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
     }
     found = people.standings([hire.id_number for hire in hires], since=month.plus(-back))
     return {number: Applicant(standing, **shared) for number, standing in found.items()}
+
+
+def employer_is_suspended_or_closed(hire, known, case):
+    if not known.in_business:
+        return _("本单位已停办网上业务或已注销，不能增员；请到辖区社保处办理")
 
 
 def name_differs(hire, known, case):
@@ -331,6 +338,7 @@ SERVICE = Service(
     unique="id_number",
     facts=applicants,
     checks=(
+        on("id_number", employer_is_suspended_or_closed, rule="ACC-10/1"),
         on("name", name_differs, rule="EMP-1/1"),
         on("id_number", sex_or_birth_date_differs, rule="EMP-1/1"),
         on("id_number", too_young_or_old_for_a_first_enrolment, rule="EMP-1/2"),

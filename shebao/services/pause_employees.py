@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from shebao.assessment import runs
 from shebao.casework.ask import label
 from shebao.casework.service import Material, Offer, Offers, Review, Service, Wanted, Who, by_grade, on
 from shebao.foundation import clock, masks
@@ -121,14 +122,18 @@ def _heads() -> tuple[str, ...]:
 
 
 def pause(leavers: Sequence[Leaver], case) -> None:
-    """All their periods with this employer end with this month; nothing is due from the next month on."""
+    """All their periods with this employer end with the month of filing; nothing is due from the next one on.
+
+    Where the next month was run before the decision, its dues are taken back by differences.
+    """
     people.lock(leaver.id_number for leaver in leavers)
     ids = people.ids_of(leaver.id_number for leaver in leavers)
     enrolments.close_many(
         [enrolments.Leaver(ids[leaver.id_number], leaver.reason, case.ref_of(leaver)) for leaver in leavers],
         case.party_id,
-        ends=clock.this_month(),
+        ends=case.month,
     )
+    runs.catch_up(list(ids.values()), since=case.month.plus(1), source=case.ref)
 
 
 SERVICE = Service(

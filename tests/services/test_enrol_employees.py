@@ -10,7 +10,7 @@ from shebao.casework import cases, review
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.ledger.models import Due
-from shebao.registry.models import Enrolment, Person
+from shebao.registry.models import Employer, Enrolment, Person
 from shebao.registry.schemes import FIVE, Scheme
 from tests.services.conftest import flags, notes, problems, states
 
@@ -133,6 +133,12 @@ class TestRefusals:
     def test_8_a_wage_that_is_not_above_zero(self, hall, ours):
         (sentence,) = self.told(hall, ours, hire(hall.city.stranger(), wage="0"), "EMP-1/8")
         assert "大于 0" in sentence
+
+    @pytest.mark.parametrize("state", ["suspended", "closed"])
+    def test_an_employer_that_is_suspended_or_closed_enrols_nobody(self, hall, ours, state):
+        Employer.objects.filter(pk=ours.pk).update(state=state)
+        (sentence,) = self.told(hall, ours, hire(hall.city.stranger()), "ACC-10/1")
+        assert "请到辖区社保处办理" in sentence
 
     def test_all_problems_of_a_row_come_at_once(self, hall, ours):
         written = hire(
@@ -272,7 +278,7 @@ class TestWhatIsToldToWhom:
             hall.city.works(person, theirs, since=Month(2024, 3))
         by = hall.clerk(ours)
         case = cases.start(SERVICE, by=by, office_code=ours.office_id)
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(30):
             cases.save(case, {n: hire(p.id_number) for n, p in enumerate(people, 1)}, by=by)
         assert all(trails.looks_at(person.pk).count() == 1 for person in people)
 

@@ -9,6 +9,7 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.ledger import receipts
 from shebao.ledger.models import ReceiptFile
+from shebao.pages import keys
 from shebao.pages.screens import page
 
 PAGE_SIZE, PROBLEMS_SHOWN = 50, 200
@@ -18,7 +19,7 @@ PAGE_SIZE, PROBLEMS_SHOWN = 50, 200
 @acting_for(Kind.AGENCY, role=Role.LEDGER)
 def all_files(request: HttpRequest, acting: Acting) -> HttpResponse:
     after = request.GET.get("after", "")
-    found = receipts.files(before=int(after) if after.isdecimal() else None, limit=PAGE_SIZE + 1)
+    found = receipts.files(before=keys.number(after), limit=PAGE_SIZE + 1)
     more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     return page(
         request,
@@ -38,9 +39,7 @@ def file(request: HttpRequest, acting: Acting, file_id: int) -> HttpResponse:
     except ReceiptFile.DoesNotExist as none:
         raise Http404 from none
     after = request.GET.get("after", "")
-    waiting = receipts.suspense(
-        file_id=found.id, before=int(after) if after.isdecimal() else None, limit=PAGE_SIZE + 1
-    )
+    waiting = receipts.suspense(file_id=found.id, before=keys.number(after), limit=PAGE_SIZE + 1)
     more, waiting = len(waiting) > PAGE_SIZE, waiting[:PAGE_SIZE]
     return page(
         request,

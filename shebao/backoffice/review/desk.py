@@ -19,6 +19,7 @@ from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.registry.models import Employer
 
@@ -91,7 +92,7 @@ def _decide(request: HttpRequest, found: Case, acting: Acting) -> None:
         verdicts = {}
         for name, verdict in request.POST.items():
             prefix, _underscore, row = name.partition("_")
-            if prefix == "verdict" and row.isdecimal() and verdict in ("approve", "return"):
+            if prefix == "verdict" and keys.number(row) and verdict in ("approve", "return"):
                 verdicts[int(row)] = review.APPROVE if verdict == "approve" else review.send_back(reason)
         settled = review.decide(found, verdicts, by=acting)
     told = _("结论已保存：%(approved)s 人通过，%(returned)s 人回退") % {
@@ -140,7 +141,7 @@ def _queue(request: HttpRequest, acting: Acting, current: Case | None = None) ->
 def _after(waiting: QuerySet[Case], key: str) -> tuple[list[Case], str]:
     """A page of the queue behind `key` (day_id), and the key of the next one."""
     day, _underscore, number = key.partition("_")
-    if number.isdecimal():
+    if keys.number(number):
         try:
             since = date.fromisoformat(day)
         except ValueError:
@@ -169,7 +170,7 @@ def _line(one: Case, today: date, current: Case | None) -> Line:
 def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> dict:
     q = request.GET.get("q", "").strip()
     after = request.GET.get("after", "")
-    listed = rows.search(found, q).filter(number__gt=int(after) if after.isdecimal() else 0)
+    listed = rows.search(found, q).filter(number__gt=keys.number(after, 0))
     listed = listed.exclude(state__in=(RowState.DRAFT, RowState.BAD))
     shown = list(listed[: ROWS_SIZE + 1])
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]

@@ -14,6 +14,7 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.ledger import arrears, bills, slips
 from shebao.ledger.models import Receipt, Slip
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.registry.schemes import Scheme
 
@@ -47,9 +48,7 @@ def bill(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
     if found is None:
         raise Http404
     after = request.GET.get("after", "")
-    people = bills.people(
-        acting.party_id, wanted, after=int(after) if after.isdecimal() else 0, limit=PAGE_SIZE + 1
-    )
+    people = bills.people(acting.party_id, wanted, after=keys.number(after, 0), limit=PAGE_SIZE + 1)
     more, people = len(people) > PAGE_SIZE, people[:PAGE_SIZE]
     audit.looked_many(
         by=acting,
@@ -102,9 +101,7 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @acting_for(Kind.EMPLOYER)
 def all_slips(request: HttpRequest, acting: Acting) -> HttpResponse:
     before = request.GET.get("after", "")
-    found = slips.of_payer(
-        acting.party_id, before=int(before) if before.isdecimal() else None, limit=PAGE_SIZE + 1
-    )
+    found = slips.of_payer(acting.party_id, before=keys.number(before), limit=PAGE_SIZE + 1)
     more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     return page(
         request, "employer/slips.html", acting=acting, slips=found, following=found[-1].id if more else ""

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from shebao import audit
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.registry import enrolments
 
@@ -17,7 +18,7 @@ def roster(request: HttpRequest, acting: Acting) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     after = request.GET.get("after", "")
     people = enrolments.roster(
-        acting.party_id, after=int(after) if after.isdecimal() else 0, search=search, limit=PAGE_SIZE + 1
+        acting.party_id, after=keys.number(after, 0), search=search, limit=PAGE_SIZE + 1
     )
     more, people = len(people) > PAGE_SIZE, people[:PAGE_SIZE]
     audit.looked_many(

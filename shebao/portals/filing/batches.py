@@ -16,6 +16,7 @@ from shebao.casework.service import Service
 from shebao.foundation import ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import (
@@ -71,7 +72,7 @@ def roster(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 def remove(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     """Take the ticked rows out."""
     case = case_of(acting, number)
-    ticked = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
+    ticked = [found for one in request.POST.getlist("row") if (found := keys.number(one))]
     try:
         cases.remove(case, ticked, by=acting)
     except Unsettled:

@@ -13,6 +13,7 @@ from shebao.casework.service import Service, Wanted
 from shebao.foundation import ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import bench_url, for_filers, go, open_case_of, service_of, token_in
@@ -89,7 +90,7 @@ def _next(
     version = request.POST.get("version", "")
     with transaction.atomic():
         case = case or cases.start(service.code, by=acting, token=token_in(request.POST))
-        seen = int(version) if version.isdecimal() else None
+        seen = keys.number(version)
         cases.pick(case, dict.fromkeys(chosen, raw), by=acting, version=seen)
     # Where some can't be handled, the list says who and why, row by row.
     return go("roster", case) if case.bad else go("confirm", case, saved=1)

@@ -1,0 +1,123 @@
+"""暂停缴费: whom an employer may stop paying for, from when, and what it is told otherwise (EMP-2)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from shebao.assessment import runs
+from shebao.casework import review
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+from shebao.ledger import slips
+from shebao.ledger.models import Due, Slip
+from shebao.registry.models import Enrolment
+from tests.services.conftest import problems, states
+
+SERVICE = "pause-employees"
+AUGUST, NOVEMBER, DECEMBER = Month(2026, 8), Month(2026, 11), Month(2026, 12)
+
+
+@pytest.fixture
+def ours(hall):
+    return hall.city.employer("武汉江汇精密制造示例公司")
+
+
+@pytest.fixture
+def worker(hall, ours):
+    person = hall.city.person("赵立新")
+    hall.city.works(person, ours, since=AUGUST)
+    return person
+
+
+def leaver(person, **other):
+    return {"id_number": person.id_number, "name": person.name, "reason": "辞职/辞退"} | other
+
+
+def told(hall, employer, written, rule):
+    return [s for found, s in problems(hall.saved(SERVICE, employer, written)) if found == rule]
+
+
+class TestRefusals:
+    def test_somebody_who_is_not_here(self, hall, ours):
+        (sentence,) = told(hall, ours, leaver(hall.city.person("李四")), "EMP-2/1")
+        assert "在本单位没有参保关系" in sentence
+
+    def test_another_employers_man(self, hall, ours, worker):
+        (sentence,) = told(hall, hall.city.employer(), leaver(worker), "EMP-2/1")
+        assert "在本单位没有参保关系" in sentence
+
+    def test_a_name_that_is_not_the_archives(self, hall, ours, worker):
+        (sentence,) = told(hall, ours, leaver(worker, name="赵立"), "EMP-2/1")
+        assert sentence.startswith("姓名与档案不一致")
+
+    def test_2_somebody_with_arrears_with_what_to_do(self, hall, ours, worker):
+        runs.assess([worker.id], [AUGUST, AUGUST.plus(1)], source="scene")
+        (sentence,) = told(hall, ours, leaver(worker), "EMP-2/2")
+        assert sentence.startswith("存在社会保险欠费，不能办理暂停缴费：2026-08 至 2026-09")
+        assert "单位员工欠费补缴" in sentence and "当月欠费注销" in sentence
+
+    def test_2_arrears_with_another_employer_are_not_ours(self, hall, ours):
+        theirs, person = hall.city.employer(), hall.city.person()
+        hall.city.works(person, theirs, since=Month(2026, 3), until=Month(2026, 4))
+        runs.assess([person.id], [Month(2026, 3)], source="scene")
+        hall.city.works(person, ours, since=NOVEMBER)
+        assert problems(hall.saved(SERVICE, ours, leaver(person))) == []
+
+    def test_3_somebody_whose_enrolment_has_not_begun(self, hall, ours):
+        person = hall.city.person()
+        hall.city.works(person, ours, since=DECEMBER)
+        (sentence,) = told(hall, ours, leaver(person), "EMP-2/3")
+        assert "从下月开始" in sentence
+
+    def test_a_reason_that_there_is_not(self, hall, ours, worker):
+        assert problems(hall.saved(SERVICE, ours, leaver(worker, reason="不想干了")))
+
+
+class TestEffect:
+    def test_all_schemes_end_with_this_month(self, hall, ours, worker):
+        case = hall.approved(SERVICE, ours, leaver(worker))
+        periods = Enrolment.objects.filter(person=worker)
+        assert {(p.ends, p.reason, p.closed_source) for p in periods} == {
+            (NOVEMBER, "resigned", f"case:{case.number}/row:1")
+        }
+
+    def test_this_month_is_still_due_the_next_is_not(self, hall, ours, worker):
+        other = hall.city.person("王芳")
+        hall.city.works(other, ours, since=AUGUST)
+        hall.approved(SERVICE, ours, leaver(worker))
+        with clock.fixed(date(2026, 12, 5)):
+            runs.run_month(NOVEMBER, by="test")
+            runs.run_month(DECEMBER, by="test")
+        months = set(Due.objects.filter(person_id=worker.id).values_list("month", flat=True))
+        assert months == {NOVEMBER}
+
+    def test_decided_next_month_it_still_ends_with_the_month_of_filing(self, hall, ours, worker):
+        case = hall.submitted(SERVICE, ours, leaver(worker))
+        with clock.fixed(date(2026, 12, 6)):
+            runs.run_month(DECEMBER, by="test")
+            review.decide_all(case, review.APPROVE, by=hall.officer())
+        assert states(case) == ["结束"]
+        assert set(Enrolment.objects.filter(person=worker).values_list("ends", flat=True)) == {NOVEMBER}
+        december = Due.objects.filter(person_id=worker.id, month=DECEMBER)
+        assert december.aggregate(all=Sum("employer_part") + Sum("personal_part"))["all"] == Decimal(0)
+
+    def test_arrears_that_arose_before_the_decision_send_it_back(self, hall, ours, worker):
+        case = hall.submitted(SERVICE, ours, leaver(worker))
+        runs.assess([worker.id], [AUGUST], source="scene")
+        review.decide_all(case, review.APPROVE, by=hall.officer())
+        assert states(case) == ["回退"]
+        assert "存在社会保险欠费" in case.rows.get(number=1).reason
+
+    def test_once_the_arrears_are_on_a_slip_they_are_still_arrears(self, hall, ours, worker):
+        runs.assess([worker.id], [AUGUST], source="scene")
+        slips.make_monthly(ours.id, AUGUST, by="account:70")
+        assert Slip.objects.get().state == "open"
+        assert told(hall, ours, leaver(worker), "EMP-2/2")
+
+    def test_a_trusted_employers_pause_needs_no_officer(self, hall):
+        trusted = hall.city.employer(grade="trusted")
+        person = hall.city.person()
+        hall.city.works(person, trusted, since=AUGUST)
+        assert states(hall.submitted(SERVICE, trusted, leaver(person))) == ["结束"]
