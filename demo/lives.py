@@ -31,14 +31,14 @@ SETS = {
 
 # Who lives here, of a hundred.
 _WORKER, _RETIRED, _CHILD, _STUDENT, _RESIDENT = range(5)
-_MIX = (72, 5, 12, 5, 6)
+_MIX = (70, 5, 13, 5, 7)
 
-# How long ago the first job was, in months. A city that draws young people: most came in the last years, and a
-# tenth has been insured for twelve years and more. The mean decides how many dues the default city has.
+# How long ago the first job was, in months. A city that draws young people: most came in the last years, and one in
+# twenty has been insured for twelve years and more. The mean decides how many dues the default city has.
 _EXPERIENCE = (
-    (0.75, lambda random: 1 + random.expovariate(1 / 18)),
-    (0.20, lambda random: random.uniform(30, 130)),
-    (0.05, lambda random: random.triangular(140, 415, 150)),
+    (0.78, lambda random: 1 + random.expovariate(1 / 16)),
+    (0.18, lambda random: random.uniform(30, 120)),
+    (0.04, lambda random: random.triangular(140, 415, 150)),
 )
 # How old people are then, in years: not all were insured before, and many come from elsewhere.
 _FIRST_JOB_AT = (18, 18, 19, 20, 21, 22, 22, 22, 23, 24, 25, 27, 29, 32, 36, 40, 43)
