@@ -592,6 +592,7 @@ def review_case() -> dict:
                 for n, (who, wage, flags) in enumerate(people, 1)
             ],
             "waiting": 12,
+            "with_papers": True,
             "said": "第 1–4 人，共 12 人",
             "next": "4",
             "may": True,

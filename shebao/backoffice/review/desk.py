@@ -210,6 +210,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "heads": [q.label for q in questions],
         "money": [place for place, q in enumerate(questions) if q.is_money],
         "rows": lines,
+        "with_papers": any(line["papers"] for line in lines),
         "waiting": waiting,
         "q": q,
         "next": str(shown[-1].number) if more else "",

@@ -196,6 +196,8 @@ def _papers(case: Case, only: Row | None) -> list[dict]:
                 "note": kinds + may_bring,
                 "paper": paper,
                 "field": f"paper{place}",
+                "id": f"id_paper{place}",
+                "accept": ",".join(f".{kind}" for kind in material.kinds).replace(".jpg", ".jpg,.jpeg"),
                 "remove_url": reverse("filing:remove-paper", args=[case.number, paper.pk]) if paper else "",
             }
         )
