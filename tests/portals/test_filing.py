@@ -16,6 +16,7 @@ from shebao.audit.models import AuditEvent
 from shebao.casework import cases, catalogue, review
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
+from shebao.portals.filing import entry
 from tests.casework import library
 from tests.casework.conftest import again, loan, number, officer, sheet, states
 from tests.identity import people
@@ -311,6 +312,13 @@ def test_an_address_alone_saves_nothing(browser, here):
     asked = {"pick": [number(1)], "condition": "完好", "deed": "save"}
     assert browser.get(url("pick", "return-books"), asked).status_code == 200
     assert not Case.objects.exists()
+
+
+def test_whoever_looks_up_very_many_people_in_a_day_is_told_to_fill_in_the_form(browser, monkeypatch):
+    monkeypatch.setattr(entry, "LOOKS_A_DAY", 2)
+    told = [words(browser.post(url("look", "borrow-books"), {"reader": number(n)})) for n in (1, 2, 3)]
+    assert ["没有发现" in one for one in told] == [True, True, False]
+    assert "今天查询的次数较多" in told[2]
 
 
 PAGES = ("case", "roster", "failures", "results", "confirm", "withdraw", "status", "pick-again", "edit")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
+from shebao.audit.models import AuditEvent
 from shebao.casework import cases, examination, rows
 from shebao.casework.ask import Problem
 from shebao.casework.examination import MATERIAL
@@ -31,6 +32,9 @@ from shebao.portals.filing.access import (
     to,
     token_in,
 )
+
+LOOKS_A_DAY = 200
+_LOOKED_UP = "person.looked-up"
 
 
 @require_safe
@@ -62,17 +66,26 @@ def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     found = service_of(acting, service)
     raw = fields.posted(found, request.POST)  # never in the address: that stands in logs
     examined = examination.glance(cases.blank(found, by=acting), raw)
-    if examined.key:
-        # Such a question tells something about somebody: who asked stays on record, and is told to him.
-        audit.record("person.looked-up", acting.party_ref, by=acting, details={"service": found.code})
-        examination.own_up(found, [examined.key], by=acting, about=acting.party_ref)
-    against = [one.sentence for one in examined.problems if one.rule not in examination.OF_FORM]
     if not examined.key:
         key = next((one for one in examined.problems if one.field in found.key_fields), None)
         return page(request, "filing/who_part.html", told=key.sentence if key else "")
+    if _looks_today(acting) >= LOOKS_A_DAY:
+        return page(
+            request, "filing/who_part.html", told=_("今天查询的次数较多，请直接填写，保存时会逐项检查")
+        )
+    # Such a question tells something about somebody: who asked stays on record, and is told to him.
+    audit.record(_LOOKED_UP, acting.party_ref, by=acting, details={"service": found.code})
+    examination.own_up(found, [examined.key], by=acting, about=acting.party_ref)
+    against = [one.sentence for one in examined.problems if one.rule not in examination.OF_FORM]
     if against:
         return page(request, "filing/who_part.html", told="；".join(against))
     return page(request, "filing/who_part.html", found=[(_("查询结果"), _("没有发现不能办理的情形"))])
+
+
+def _looks_today(acting: Acting) -> int:
+    """How often this party has asked about people today: an honest clerk enrols a few, a fisher tries many."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return AuditEvent.objects.filter(about=acting.party_ref, event=_LOOKED_UP, at__gte=midnight).count()
 
 
 def _form(
