@@ -176,11 +176,11 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
     own = papers.of(found)
     lines = [_row(found, row, _posted(request, row), own) for row in shown]
-    # Columns in which nobody wrote anything would push the verdicts out of sight.
+    # Columns in which nobody wrote anything of his own would push the verdicts out of sight.
     used = [
         place
         for place, q in enumerate(found.service.questions)
-        if q.required or any(line["cells"][place] for line in lines)
+        if q.required or {line["cells"][place] for line in lines} - {"", q.shown(q.default, masked=True)}
     ]
     for line in lines:
         line["cells"] = [line["cells"][place] for place in used]
