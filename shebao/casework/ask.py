@@ -37,6 +37,7 @@ class Label:
     important: bool
     picked: bool
     section: str
+    blank: str
 
 
 def label(
@@ -48,6 +49,7 @@ def label(
     important: bool = False,
     picked: bool = False,
     section: str = "",
+    blank: str = "",
 ) -> Any:
     """A field of a row and what people call it.
 
@@ -56,8 +58,9 @@ def label(
     value); `important` marks an optional one that is better filled. A `picked` field comes with the line that
     is ticked (the service's `offers`) and isn't typed on the page; in a workbook it is a column like any
     other. Fields of one `section` stand in one panel of the form, under that heading.
+    `blank` says what counts when the field is left empty, for whoever checks the answers.
     """
-    words = Label(text, help, example, important, picked, section)
+    words = Label(text, help, example, important, picked, section, blank)
     return dataclasses.field(default=default, metadata={"label": words})
 
 
@@ -121,8 +124,8 @@ class Question:
 
     def shown(self, value: Any, *, masked: bool = False) -> str:
         """The value as people read it."""
-        if value is None:
-            return ""
+        if value is None or value == ():
+            return str(self.words.blank)
         if isinstance(value, tuple):
             return "、".join(self.shown(one, masked=masked) for one in value)
         if isinstance(value, bool):

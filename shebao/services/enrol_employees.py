@@ -52,12 +52,14 @@ class Hire:
         help=lazy("不填即为用工当月。含本月最多往前 3 个月"),
         example="2026-11",
         default=None,
+        blank=lazy("用工当月"),
         section=lazy("用工与工资"),
     )
     schemes: tuple[EmployeeScheme, ...] = label(
         lazy("参保险种"),
         help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"),
         default=(),
+        blank=lazy("本单位全部险种"),
         section=lazy("参加险种"),
     )
     mobile: Mobile | None = label(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shebao import audit
 from shebao.casework import ask, catalogue, examination, papers, review, rows
-from shebao.casework.models import Awaits, Case, Material, Row, RowState, State
+from shebao.casework.models import Awaits, Case, Material, Move, Row, RowState, State
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
@@ -265,8 +265,12 @@ def _moves(found: Case) -> list[Mapping]:
         {
             "title": State(move.after).label,
             "at": move.at,
-            "note": " · ".join(part for part in (move.by_name, move.reason) if part),
+            "note": " · ".join(part for part in (_by(move), move.reason) if part),
             "state": "done",
         }
         for move in found.moves.all()
     ]
+
+
+def _by(move: Move) -> str:
+    return _("系统自动审核") if move.by.startswith("system:") else move.by_name

@@ -123,7 +123,8 @@ def timeline(case: Case) -> list[dict]:
     moves = []
     for move in case.moves.all():
         title = titles.get(move.after) or (_("审核") if move.before == State.SUBMITTED else _("提交审批"))
-        said = [_("经办：%(who)s") % {"who": move.by_name}]
+        itself = move.by.startswith("system:")
+        said = [_("系统自动审核") if itself else _("经办：%(who)s") % {"who": move.by_name}]
         if "approved" in move.outcome:
             said.append(_("通过 %(approved)s 行，回退 %(returned)s 行") % move.outcome)
         said += [move.reason] if move.reason else []
