@@ -7,6 +7,7 @@ the database recovers by itself, and a city that was only half made is made anew
 import argparse
 import ctypes
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -119,7 +120,8 @@ def prepare(asked: argparse.Namespace) -> None:
     missing = HALF_MADE.exists() or city_is_missing()
     wanted = not asked.no_demo_data and "demo_city" in get_commands()
     # The years for which no figure was found are filled with made-up ones; pages say so.
-    command("policies", "load", synthetic=wanted or not missing, stdout=sys.stderr)
+    if changed("policies", ROOT / "policies", ROOT / "shebao" / "policy") or missing or not embedded:
+        command("policies", "load", synthetic=wanted or not missing, stdout=sys.stderr)
     if wanted and missing:
         say("Making the demo city; this takes about a minute ...")
         size = {"people": asked.people} if asked.people else {}
@@ -128,8 +130,24 @@ def prepare(asked: argparse.Namespace) -> None:
         command("demo_city", stdout=sys.stderr, **size, **half)
         HALF_MADE.unlink()
     command("keys", stdout=sys.stderr)
-    command("collectstatic", verbosity=0, interactive=False)
+    if changed("static", ROOT / "shebao" / "pages" / "static", ROOT / "config" / "settings", VAR / "static"):
+        command("collectstatic", verbosity=0, interactive=False)
+        changed("static", ROOT / "shebao" / "pages" / "static", ROOT / "config" / "settings", VAR / "static")
     connection.close()
+
+
+def changed(name: str, *folders: Path) -> bool:
+    """Whether the files of these folders are others than when this was last asked; so that a second start is quick."""
+    found = sorted(
+        (str(file), file.stat().st_size, file.stat().st_mtime_ns)
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    )
+    stamp, now = VAR / f"{name}.stamp", hashlib.sha256(repr(found).encode()).hexdigest()
+    same = stamp.exists() and stamp.read_text() == now
+    stamp.write_text(now)
+    return not same
 
 
 def city_is_missing() -> bool:
