@@ -162,12 +162,12 @@ def _examined(
         key = rows.key_text(service, data)
         found.append(Examined(row, reading.row, key, data, reading.problems))
         # What could be read stands in for a row that isn't whole, so that its other problems are told at once.
-        understood.append(reading.row or (SimpleNamespace(**reading.values) if key else None))
-    facts = _facts(service, case, [row for row in understood if row is not None])
+        understood.append(reading.row or SimpleNamespace(**reading.values))
+    facts = _facts(service, case, [row for one, row in zip(found, understood, strict=True) if one.key])
     for examined, row in zip(found, understood, strict=True):
-        if row is not None:
-            fact = _fact(facts, service.key(row))
-            _check(service, case, examined, row, fact)
+        fact = _fact(facts, service.key(row)) if examined.key else None
+        _check(service, case, examined, row, fact)
+        if examined.key:
             _papers(service, case, examined, row, fact, here)
             _against_the_rest(service, examined, seen)
     return found
@@ -194,9 +194,8 @@ def _fact(facts: Any, key: Any) -> Any:
 
 
 def _check(service: Service, case: Case, examined: Examined, row: Any, fact: Any) -> None:
+    # Of a row that isn't whole, the checks that need more than could be read are left out.
     whole = examined.row is not None
-    if not whole and fact is None and service.facts:
-        return
     lists = {Weight.REFUSES: examined.problems, Weight.FLAGS: examined.flags, Weight.TELLS: examined.notes}
     unread = {problem.field for problem in examined.problems}
     for check in service.checks:

@@ -140,6 +140,10 @@ class TestRefusals:
         (sentence,) = self.told(hall, ours, hire(hall.city.stranger()), "ACC-10/1")
         assert "请到辖区社保处办理" in sentence
 
+    def test_what_needs_no_archive_is_told_even_where_the_id_number_can_not_be_read(self, hall, ours):
+        case = hall.saved(SERVICE, ours, hire("4201", wage="0"))
+        assert {rule for rule, _sentence in problems(case)} == {"readable", "EMP-1/8"}
+
     def test_all_problems_of_a_row_come_at_once(self, hall, ours):
         written = hire(
             hall.city.stranger(born=date(1950, 1, 1)), hired_on="2026-05-01", wage="0", schemes="养老保险"
