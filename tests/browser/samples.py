@@ -109,6 +109,7 @@ DONE = {
 def bench() -> dict:
     return {
         "acting": CLERK,
+        "session_seconds": 1800,
         "deadline": {"by": date(2026, 11, 20), "left": 8, "day": 12, "days": 20},
         "tally": [
             ("被回退，需处理", 2, "#todo", "bad"),

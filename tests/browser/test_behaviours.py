@@ -52,6 +52,21 @@ def test_a_part_that_fails_says_so_in_the_page(page, live_server):
     expect(page.locator("#flash")).to_contain_text("a1b2c3")
 
 
+def test_whoever_is_about_to_be_signed_out_is_told_and_can_stay(page, live_server):
+    page.clock.install()
+    page.goto(f"{live_server.url}/_samples/bench/")
+    page.wait_for_selector("body.js-enabled")
+    told = page.locator("[data-session-seconds]")
+    expect(told).not_to_be_visible()
+    page.clock.fast_forward((1800 - 290) * 1000)
+    expect(told).to_be_visible()
+    page.route(
+        "**/account/stay/", lambda route: route.fulfill(status=204, headers={"X-Session-Seconds": "1800"})
+    )
+    page.get_by_role("button", name="我还在").click()
+    expect(told).not_to_be_visible()
+
+
 def test_the_drawer_opens_on_a_phone_and_closes_by_escape(browser, live_server):
     with context(browser, VIEWS[1], live_server.url) as users:
         page = users.new_page()

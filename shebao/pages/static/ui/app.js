@@ -73,11 +73,20 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
-// Five minutes before the log-in ends, the page says so (and not a pop-up).
+// Five minutes before the log-in ends, the page says so (and not a pop-up), and offers to stay.
 const warning = document.querySelector("[data-session-seconds]");
+let ending;
+function warnBeforeEnd(seconds) {
+  clearTimeout(ending);
+  warning.hidden = true;
+  if (seconds > 0) ending = setTimeout(() => { warning.hidden = false; }, Math.max(seconds - 300, 1) * 1000);
+}
 if (warning) {
-  const seconds = Number(warning.dataset.sessionSeconds) - 300;
-  if (seconds > 0) setTimeout(() => { warning.hidden = false; }, Math.min(seconds * 1000, 2 ** 31 - 1));
+  warnBeforeEnd(Number(warning.dataset.sessionSeconds));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const left = event.detail.xhr?.getResponseHeader("X-Session-Seconds");
+    if (left) warnBeforeEnd(Number(left));
+  });
 }
 
 // Static files and an offline page only; nothing personal is ever kept by it.
