@@ -72,7 +72,7 @@ def arguments() -> argparse.Namespace:
 
 def only_one():
     """Two demos of one folder would share everything but the port."""
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(exist_ok=True)
     lock = (VAR / ".demo.lock").open("w")
     try:

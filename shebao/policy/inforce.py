@@ -146,6 +146,17 @@ def assessed(kind: str, *, on: Month, city: str | None = None) -> list[str]:
     return list(codes.order_by("id").values_list("scheme", flat=True))
 
 
+def assessed_since(kind: str, *, city: str | None = None) -> date | None:
+    """The first day for which this city has a contribution rule for this kind of people; None when it has none."""
+    codes = Value.objects.filter(parameter=DUES_OF, city=city or settings.CITY_CODE, kind=kind)
+    return codes.order_by("valid_from").values_list("valid_from", flat=True).first()
+
+
+def cities() -> dict[str, str]:
+    """The cities whose figures are loaded: code and name."""
+    return dict(Value.objects.filter(parameter="city_name").order_by("city").values_list("city", "text"))
+
+
 def scheme_name(scheme: str) -> str:
     """养老保险 …: what people call a scheme."""
     return _name("scheme_name", scheme=scheme) or scheme

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from shebao.audit import trails
 from shebao.casework import catalogue
+from shebao.registry.models import Office
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, states
 from tests.identity import people
@@ -31,6 +32,11 @@ def test_the_queue_shows_what_waits_for_this_office(desk, here):
     answer = desk.get(reverse("backoffice:review"))
     assert case.number in answer.content.decode()
     assert "李小明" not in answer.content.decode()
+
+
+def test_the_masthead_names_the_office_and_not_its_code(desk):
+    Office.objects.create(code="420102", name="江岸区社保处")
+    assert "经办机构 · 江岸区社保处" in desk.get(reverse("backoffice:review")).content.decode()
 
 
 def test_an_officer_of_another_office_finds_nothing_and_no_such_case(client, here):

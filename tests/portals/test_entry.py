@@ -95,7 +95,8 @@ def test_a_wrong_password_is_answered_on_the_page_and_the_page_says_so_first(bro
 def test_a_page_left_empty_says_what_to_fill_in(browser):
     answer = browser.post("/login/person/", {"username": "", "password": ""})
     assert answer.status_code == 422
-    assert said(answer).count("：") >= 2
+    assert "请填写身份证号码" in said(answer)
+    assert "请填写密码" in said(answer)
 
 
 def test_after_failures_a_question_in_words_is_asked_which_needs_no_script(browser):
@@ -315,7 +316,9 @@ def test_an_insured_person_registers_and_is_in(browser, li):
         ({"personal_number": "1"}, "不能用这两个号码注册"),
         ({"id_number": people.WANG}, "不能用这两个号码注册"),
         ({"id_number": "4201"}, "号码应为18位"),
-        ({"terms": ""}, "我已阅读并同意服务条款"),
+        ({"terms": ""}, "请先阅读并同意服务条款"),
+        ({"personal_number": ""}, "请填写个人编号"),
+        ({"challenge": ""}, "请回答这个问题"),
     ],
 )
 def test_the_first_step_is_refused_with_what_to_do(browser, li, changes, sentence):

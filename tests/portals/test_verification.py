@@ -101,3 +101,12 @@ def test_the_address_in_the_qr_code_leads_here(client, issued):
     answer = client.get(url.partition("example")[2], follow=True)
     assert answer.status_code == 200
     assert answer.request["PATH_INFO"] == reverse("verify")
+
+
+def test_dropping_files_without_end_is_slowed_down(client, issued, monkeypatch):
+    monkeypatch.setattr(page, "FILES", page.throttle.Limit(free=1, window=page.FILES.window))
+    pdf = issuance.pdf_of(issued)
+    assert dropped(client, pdf).status_code == 200
+    refused = dropped(client, pdf)
+    assert refused.status_code == 429
+    assert "核对文件次数过多" in refused.content.decode()

@@ -67,6 +67,7 @@ def test_a_file_that_cannot_be_written_is_said_so(books, tmp_path):
             last="2025-12",
             out=tmp_path / "no" / "x",
         )
+    assert not issuance.of_person(person.id), "a statement that reached nobody must not be valid"
 
 
 def test_revoked_is_not_zero(books, tmp_path):

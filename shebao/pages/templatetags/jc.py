@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop as _noop
 from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
 from shebao.pages import charts, fields, navigation, states
+from shebao.registry.models import Office
 
 register = template.Library()
 
@@ -85,9 +86,13 @@ def acting_line(acting) -> str:
         return kinds["person"]
     parts = [kinds.get(acting.kind, ""), acting.account_name, grades.get(getattr(acting, "grade", ""), "")]
     if acting.kind == "agency":
-        parts.insert(1, acting.office_code)
+        parts.insert(1, _office_name(acting.office_code))
     shown = acting.party_name or acting.account_name  # stands above this line
     return " · ".join(part for part in parts if part and part != shown)
+
+
+def _office_name(code: str) -> str:
+    return Office.objects.filter(pk=code).values_list("name", flat=True).first() or code
 
 
 @register.filter

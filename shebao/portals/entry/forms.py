@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shebao.identity import passwords, registration
@@ -26,12 +27,13 @@ def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharF
         help_text=help_text,
         max_length=2 * passwords.LONGEST,
         strip=False,
+        error_messages={"required": format_lazy(_("请填写{what}"), what=label)},
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "w-id"}),
     )
 
 
 def _line(
-    label: str, help_text: str = "", *, most: int = 40, required: bool = True, **attrs
+    label: str, help_text: str = "", *, most: int = 40, required: bool = True, empty: str = "", **attrs
 ) -> forms.CharField:
     attrs = {"autocomplete": "off", "class": "w-id", **attrs}
     return forms.CharField(
@@ -39,13 +41,14 @@ def _line(
         help_text=help_text,
         max_length=most,
         required=required,
+        error_messages={"required": empty or format_lazy(_("请填写{what}"), what=label)},
         widget=forms.TextInput(attrs=attrs),
     )
 
 
 def _challenge(question: str) -> forms.CharField:
     hint = _("请写出得数，可以用数字，也可以用汉字。这个问题只用来防止机器自动操作")
-    return _line(question, hint, most=10, **{"class": "w-s"})
+    return _line(question, hint, most=10, empty=_("请回答这个问题"), **{"class": "w-s"})
 
 
 class LogIn(DoorForm):
@@ -83,7 +86,9 @@ class Numbers(DoorForm):
     personal_number = _line(
         _("个人编号"), _("在社会保障卡、缴费凭证或对账单上"), most=30, inputmode="numeric"
     )
-    terms = forms.BooleanField(label=_("我已阅读并同意服务条款"))
+    terms = forms.BooleanField(
+        label=_("我已阅读并同意服务条款"), error_messages={"required": _("请先阅读并同意服务条款")}
+    )
     terms_version = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, question: str = "", **kwargs):

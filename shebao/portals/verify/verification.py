@@ -22,6 +22,8 @@ TITLES = {
 }
 # A clerk who checks a pile of papers mistypes now and then; a guesser of 80-bit codes gets nowhere anyway.
 GUESSES = throttle.Limit(free=20, window=timedelta(hours=1), first_wait=timedelta(seconds=30))
+# A file costs a signature check. An office's whole neighbourhood shares one count, so the limit is a wide one.
+FILES = throttle.Limit(free=120, window=timedelta(hours=1), first_wait=timedelta(seconds=30))
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ def verify(request: HttpRequest) -> HttpResponse:
     origin = neighbourhood(source_of(request))
     by = request.user.display_name if request.user.is_authenticated else "stranger"
     if file is not None:
+        wait = throttle.charge(throttle.key("verify-file", origin), FILES)
+        if wait:
+            sentence = _("核对文件次数过多，请 %(seconds)s 秒后再试") % {
+                "seconds": int(wait.total_seconds()) + 1
+            }
+            return _page(request, serial, code, file_wrong=sentence, status=429)
         return _page(request, "", "", found=_shown(verification.of_file(file.read(), by=by, origin=origin)))
     door = throttle.key("verify", origin)
     wait = throttle.charge(door, GUESSES)

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             asked = Month.parse(month)
             schemes = scheme or _in_order(inforce.assessed(_KINDS[kind], on=asked, city=city))
             if not schemes:
-                raise CommandError(f"{city or '本市'} {asked} 没有缴费规则；请先 bin/shebao policies load")
+                raise CommandError(_no_rule(_KINDS[kind], city or settings.CITY_CODE, asked))
             subjects = [Subject(name, _KINDS[kind], declared, tier, injury_class) for name in schemes]
             lines = preview(asked, subjects, city=city, synthetic=synthetic)
         except (Unsettled, Unreadable) as refused:
@@ -90,6 +90,18 @@ class Command(BaseCommand):
 
 def _in_order(schemes: list[str]) -> list[str]:
     return [code for code in Scheme.values if code in schemes]
+
+
+def _no_rule(kind: str, city: str, month: Month) -> str:
+    """Which cities, or from which month on, can be asked for instead."""
+    known = inforce.cities()
+    if city not in known:
+        offered = "、".join(f"{code} {name}" for code, name in known.items())
+        return f"没有城市 {city} 的缴费规则；可用的城市：{offered}"
+    since = inforce.assessed_since(kind, city=city)
+    if since and month < Month.of(since):
+        return f"{known[city]}的缴费规则从 {Month.of(since)} 起，没有 {month} 的缴费规则；请改用 {Month.of(since)} 或以后的月份"
+    return f"{known[city]} {month} 没有这类人员的缴费规则，请检查 policies/ 里该市的参数"
 
 
 def _declared(kind: str, wage: str | None, tier: str | None) -> tuple[Decimal | None, Decimal | None]:

@@ -1,5 +1,6 @@
 """bin/shebao statement: make and sign a statement of a person of the archive."""
 
+import os
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -25,6 +26,9 @@ class Command(BaseCommand):
             months = Month.read(first), Month.read(last)
         except Unreadable as wrong:
             raise CommandError(f"{first} – {last}: {wrong}") from wrong
+        # Known before anything is issued: a statement that reached nobody would still be valid.
+        if not os.access(out if out.exists() else out.parent, os.W_OK) or out.is_dir():
+            raise CommandError(f"写不了文件 {out}：请检查文件夹是否存在、是否可写")
         number = id_number.strip().upper()
         person_id = people.ids_of([number]).get(number)
         if person_id is None:
