@@ -100,7 +100,8 @@ def _no_rule(kind: str, city: str, month: Month) -> str:
         return f"没有城市 {city} 的缴费规则；可用的城市：{offered}"
     since = inforce.assessed_since(kind, city=city)
     if since and month < Month.of(since):
-        return f"{known[city]}的缴费规则从 {Month.of(since)} 起，没有 {month} 的缴费规则；请改用 {Month.of(since)} 或以后的月份"
+        first = Month.of(since)
+        return f"{known[city]}的缴费规则从 {first} 起，没有 {month} 的缴费规则；请改用 {first} 或以后的月份"
     return f"{known[city]} {month} 没有这类人员的缴费规则，请检查 policies/ 里该市的参数"
 
 
