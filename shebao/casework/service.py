@@ -164,6 +164,7 @@ class Service:
     preview       (rows, case) → what the check page shows, e.g. the figures that would follow
     people        (keys) → person id by key: an officer's look at their rows is told to them
     group, icon   where it stands in menus
+    by_machine    payroll systems may file it through the API (⚙)
     """
 
     code: str
@@ -187,6 +188,7 @@ class Service:
     purpose: str = ""
     group: str = ""
     icon: str = "file-text"
+    by_machine: bool = False
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -17,7 +17,8 @@ class Acting:
     """A person or clerk who acts through an account, or the system itself.
 
     `party_id` is the person or employer acted for (both from one sequence), None for the agency, a community and
-    the system. `grade` is the employer's (`trusted` or `ordinary`), empty for others.
+    the system. `grade` is the employer's (`trusted` or `ordinary`), empty for others. `through` is the reference of
+    the API key by which an employer's own system acts; the account is then the one that issued it.
     """
 
     account_id: int | None
@@ -28,10 +29,13 @@ class Acting:
     roles: frozenset[str] = frozenset()
     office_code: str = ""
     grade: str = ""
+    through: str = ""
 
     @property
     def ref(self) -> str:
-        """account:12, or system:timetable."""
+        """account:12, or system:timetable, or key:k3xq8m2p."""
+        if self.through:
+            return self.through
         return f"{self.kind}:{self.account_name}" if self.account_id is None else f"account:{self.account_id}"
 
     @property

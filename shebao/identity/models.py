@@ -134,3 +134,51 @@ class Acceptance(models.Model):
 
     def __str__(self):
         return f"{self.account_id} accepted {self.terms} {self.version}"
+
+
+class ApiKey(models.Model):
+    """An employer's key for its own systems. The secret is shown once; here is only its hash.
+
+    `prefix` is the part that may be seen: it names the key in lists, logs and the audit. `spent_until` is when the
+    requests made so far are used up (see api_keys.spend).
+    """
+
+    ownership = ownership.LOCAL
+
+    class Scope(models.TextChoices):
+        """What a key may do."""
+
+        READ = "read", _("查询")
+        FILE = "file", _("申报业务")
+        PAY = "pay", _("生成和退回缴费单")
+
+    employer_id = models.BigIntegerField()
+    name = models.CharField(max_length=40)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=12))
+    issued_by = models.BigIntegerField()
+    issued_by_name = models.CharField(max_length=100)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_name = models.CharField(max_length=100, blank=True, default="")
+    last_used_at = models.DateTimeField(null=True)
+    spent_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["employer_id", "-id"], name="identity_apikey_employer")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer_id", "name"],
+                condition=Q(revoked_at=None),
+                name="keys_in_use_of_an_employer_have_different_names",
+            ),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        return f"key:{self.prefix}"

@@ -77,6 +77,15 @@ WORDINGS: dict[str, Wording] = {
         _("您的一份电子对账单已撤销"),
         _("编号 %(serial)s 的电子对账单已由经办机构撤销，原因：%(reason)s。需要时请重新开具。"),
     ),
+    "api-key-issued": Wording(
+        _("新签发了一个接口密钥"),
+        _("%(who)s签发了接口密钥“%(name)s”，持有它的系统可以代表本单位办事。如果不是本单位的安排，请立即吊销。"),
+    ),
+    "api-key-revoked": Wording(
+        _("吊销了一个接口密钥"),
+        _("%(who)s吊销了接口密钥“%(name)s”，持有它的系统不能再代表本单位办事。"),
+        mailed=False,
+    ),
 }  # fmt: skip
 
 

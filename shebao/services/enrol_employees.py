@@ -370,4 +370,5 @@ SERVICE = Service(
     people=people.ids_of,
     group=lazy("人员增减"),
     icon="user-plus",
+    by_machine=True,
 )

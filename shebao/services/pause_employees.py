@@ -164,4 +164,5 @@ SERVICE = Service(
     people=people.ids_of,
     group=lazy("人员增减"),
     icon="user-minus",
+    by_machine=True,
 )
