@@ -134,12 +134,19 @@ class Offers:
 
 @dataclass(frozen=True)
 class Printout:
-    """A form that can be printed or exported from a case: `make` answers with the file's bytes."""
+    """A form that can be printed or exported from a case: `make` answers with the file's bytes.
+
+    It isn't offered for a case of more than `most_rows`, where that is given.
+    """
 
     code: str
     title: str
     filename: str
     make: Callable[[Case], bytes]
+    most_rows: int = 0
+
+    def fits(self, case: Case) -> bool:
+        return not self.most_rows or case.total <= self.most_rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,25 +1,16 @@
-"""Typeset a snapshot: a tagged PDF/A-3a (and PDF/UA-1) with the snapshot attached; equal input, equal bytes.
-
-One compiler per process, kept with its typeface, used by one thread at a time: it can't be shared, and a second one
-would cost its memory again. Processes are started, not forked, once it was used: a fork would inherit its locks.
-"""
+"""Typeset a snapshot: a tagged PDF/A-3a (and PDF/UA-1) with the snapshot attached; equal input, equal bytes."""
 
 import json
-import threading
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
-import typst
 import zxingcpp
 
 from shebao.statements import snapshots, typefaces
 from shebao.statements.layout import lay_out
+from shebao.statements.typesetting import typeset
 
 STANDARDS = ["a-3a", "ua-1"]
 ATTACHMENT = "snapshot.json"
-_TEMPLATE = Path(__file__).with_name("typst") / "statement.typ"
-_one_at_a_time = threading.Lock()
 
 
 def render(snapshot: dict, *, code: str, url: str) -> bytes:
@@ -41,18 +32,9 @@ def _compile(snapshot: dict, code: str, url: str, **how):
         "snapshot": snapshots.canonical(snapshot).decode(),
         "qr": _qr(url),
     }
-    with _one_at_a_time:
-        return _compiler().compile(sys_inputs=inputs, **how)
+    return typeset("statement.typ", inputs, **how)
 
 
 def _qr(url: str) -> str:
     code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     return code.to_svg(add_quiet_zones=False)
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[typefaces.folder()]
-    )
-    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)

@@ -1,4 +1,5 @@
-"""The typeface of statements: Noto Sans CJK, in one file of all weights, as a Python package brings it.
+"""The typefaces of statements and forms, as Python packages bring them: Noto Sans CJK, in one file of all weights,
+and Noto Serif SC (a Song style) for the titles of forms.
 
 No font of the machine is used: a statement must look the same wherever it is made.
 """
@@ -14,6 +15,10 @@ _FACE = 2  # of the collection JP, KR, SC, TC, HK
 
 def folder() -> Path:
     return Path(str(files("manimgx_fonts_cjk")))
+
+
+def folders() -> list[Path]:
+    return [folder(), Path(str(files("pylopdf_fonts_zh_cn")))]
 
 
 def printable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,7 +63,9 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         moves=timeline(case),
         facts=_facts(case),
         bring=to_bring(case) if awaits_papers(case) else [],
-        printouts=[(one.title, to("status", case) + f"{one.code}/") for one in service.printouts],
+        printouts=[
+            (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
+        ],
         returned=_returned(case) if case.state == State.RETURNED else [],
         fix_url=edit_url_of(case) if case.state == State.RETURNED else "",
         heads=fields.who_heads(service),
@@ -81,8 +84,9 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
     """A form of the service, filled in with the case."""
     case = case_of(acting, number)
     for one in case.service.printouts:
-        if one.code == code:
-            response = HttpResponse(one.make(case), content_type="application/octet-stream")
+        if one.code == code and one.fits(case):
+            kind = mimetypes.guess_type(one.filename)[0] or "application/octet-stream"
+            response = HttpResponse(one.make(case), content_type=kind)
             response.headers["Content-Disposition"] = content_disposition_header(True, one.filename)
             response.headers["Cache-Control"] = "no-store, private"
             return response

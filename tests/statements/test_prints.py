@@ -1,0 +1,132 @@
+"""Printed forms: what stands on the paper and in the workbook that are made from one description."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pypdf
+import pytest
+from python_calamine import CalamineWorkbook
+
+from shebao.foundation.months import Month
+from shebao.statements import prints
+from shebao.statements.prints import Head, Kind, Sheet, Stamp
+
+HEADS = (
+    Head("序号", Kind.COUNT, width=10),
+    Head("姓名"),
+    Head("身份证号码", Kind.CODE, width=40),
+    Head("用工起始日期", Kind.CODE),
+    Head("缴费起始月", Kind.CODE),
+    Head("月申报工资", Kind.MONEY),
+)
+
+
+def hire(number, name="李小明"):
+    return (number, name, "420102199202299993", date(2026, 11, 2), Month(2026, 11), Decimal("6500.5"))
+
+
+HIRES = (hire(1),)
+
+
+def sheet(lines=HIRES, **other):
+    return Sheet(
+        **{
+            "title": "企业参保人员增员表",
+            "facts": [("单位名称", "武汉江汇精密制造示例公司")],
+            "heads": HEADS,
+            "lines": lines,
+            "totals": ("合计", "", "", "", "", Decimal("6500.5")),
+            "notes": ["本表一式两份"],
+            "stamps": [Stamp("申报单位（盖章）", ("填表人",))],
+            "number": "42010020261112000017",
+        }
+        | other
+    )
+
+
+def paper(made: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(made)).pages]
+
+
+def cells(made: bytes) -> list[list]:
+    return CalamineWorkbook.from_filelike(BytesIO(made)).get_sheet_by_index(0).to_python()
+
+
+def test_the_paper_says_all_that_was_described():
+    (text,) = paper(prints.pdf(sheet(subtitle="2026 年 11 月", unit="单位：元")))
+    for said in (
+        "企业参保人员增员表",
+        "2026 年 11 月",
+        "武汉江汇精密制造示例公司",
+        "单位：元",
+        "420102199202299993",
+        "2026-11-02",
+        "6,500.50",
+        "合计",
+        "本表一式两份",
+        "申报单位（盖章）",
+        "填表人",
+        "42010020261112000017",
+        "第 1 页，共 1 页",
+    ):
+        assert said in text
+
+
+def test_a_demo_says_on_the_paper_that_it_is_one():
+    assert "演示数据，不作凭证" in paper(prints.pdf(sheet()))[0]
+
+
+def test_each_page_of_a_long_list_has_the_heads_and_its_number():
+    pages = paper(prints.pdf(sheet([hire(n) for n in range(1, 201)])))
+    assert len(pages) > 3
+    for number, text in enumerate(pages, 1):
+        assert "身份证号码" in text or "合计" not in text
+        assert f"第 {number} 页，共 {len(pages)} 页" in text
+
+
+def test_it_can_be_read_aloud():
+    marks = pypdf.PdfReader(BytesIO(prints.pdf(sheet()))).trailer["/Root"]
+    assert marks["/MarkInfo"]["/Marked"] and marks["/Lang"] == "zh-CN"
+
+
+def test_it_lies_on_its_side_when_asked():
+    page = pypdf.PdfReader(BytesIO(prints.pdf(sheet(landscape=True)))).pages[0]
+    assert page.mediabox.width > page.mediabox.height
+
+
+def test_nothing_to_list_is_said():
+    nothing = sheet([], totals=())
+    assert "（没有记录）" in paper(prints.pdf(nothing))[0]
+    assert [c for row in cells(prints.excel(nothing)) for c in row if "没有" in str(c)] == ["（没有记录）"]
+
+
+def test_a_name_that_is_longer_than_its_cell_is_printed_whole():
+    name = "阿卜杜热合曼·买买提依明江·阿不都克里木"
+    assert name in "".join(paper(prints.pdf(sheet([hire(1, name)])))[0].split())
+
+
+def test_heads_may_stand_under_groups():
+    heads = [Head("姓名"), Head("单位", Kind.MONEY, group="养老"), Head("个人", Kind.MONEY, group="养老")]
+    grouped = sheet([("李小明", Decimal(800), Decimal(400))], heads=heads, totals=())
+    assert "养老" in paper(prints.pdf(grouped))[0]
+    rows = cells(prints.excel(grouped))
+    assert ["姓名", "养老", ""] in rows and ["", "单位", "个人"] in rows
+
+
+def test_in_the_workbook_numbers_of_people_are_text_and_money_is_a_number():
+    rows = cells(prints.excel(sheet()))
+    assert [1.0, "李小明", "420102199202299993", "2026-11-02", "2026-11", 6500.5] in rows
+    assert ["合计", "", "", "", "", 6500.5] in rows
+
+
+def test_what_somebody_typed_is_never_a_formula():
+    rows = cells(prints.excel(sheet([hire(1, "=1+1")])))
+    assert "=1+1" in [row[1] for row in rows]
+
+
+def test_too_many_lines_for_paper_are_for_the_workbook():
+    many = [hire(n) for n in range(prints.MOST_PRINTED + 1)]
+    with pytest.raises(ValueError, match="请导出 Excel"):
+        prints.pdf(sheet(many))
+    assert len(cells(prints.excel(sheet(many)))) > prints.MOST_PRINTED
