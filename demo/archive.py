@@ -92,6 +92,10 @@ def put_in_place(connection: psycopg.Connection, all_employers: list[Employer], 
     offices = {"codes": list(codes), "names": list(names), "addresses": list(addresses), "hours": HOURS}
     connection.execute(_SQL["add_offices"], offices)
     models.Employer.objects.bulk_create([_employer(e) for e in all_employers], batch_size=2000)
+    models.Certificate.objects.bulk_create([_certificate(e) for e in all_employers], batch_size=2000)
+    models.Verification.objects.bulk_create(
+        [_verification(e, now.date()) for e in all_employers], batch_size=2000
+    )
     connection.execute(_SQL["add_injury_classes"])
     connection.execute(_SQL["add_people"], {"source": SOURCE, "now": now})
     for deed, table in (
@@ -111,7 +115,20 @@ def _employer(e: Employer) -> models.Employer:
         id=e.id, number=e.number, uscc=e.uscc, name=e.name, office_id=e.office, grade=e.grade,
         schemes=list(employers.SETS[e.set_number]), contact_name=e.contact_name, contact_phone=e.contact_phone,
         address=e.address, founded_on=e.founded.first_day, registered_on=e.founded.first_day, source=SOURCE,
+        legal_person=e.contact_name, organisation="company",
     )  # fmt: skip
+
+
+def _certificate(e: Employer) -> models.Certificate:
+    number = f"{e.office}-{e.number}-01"
+    return models.Certificate(number=number, employer_id=e.id, issued_on=e.founded.first_day, source=SOURCE)
+
+
+def _verification(e: Employer, today: date) -> models.Verification:
+    """Most of them were verified within the year; every ninth has let it pass."""
+    months_ago = 13 + e.id % 5 if e.id % 9 == 0 else 1 + e.id % 11
+    on = max(Month.of(today).plus(-months_ago), e.founded).first_day
+    return models.Verification(employer_id=e.id, verified_on=on, source=SOURCE)
 
 
 @contextmanager

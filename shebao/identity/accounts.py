@@ -11,7 +11,7 @@ from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
-from shebao.identity.models import ROLES_OF, Account, Kind
+from shebao.identity.models import ROLES_OF, Account, Kind, Suspension
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,29 @@ def open_many(openings: Sequence[Opening], *, by: Acting) -> list[Account]:
     return accounts
 
 
-def renamed(employer_id: int, *, name: str, grade: str) -> None:
-    """The archive has a new name or grade of an employer: its clerks' accounts follow, in the same transaction."""
-    Account.objects.filter(employer_id=employer_id).update(party_name=name, grade=grade)
+def renamed(employer_id: int, *, name: str, grade: str, office_code: str = "") -> None:
+    """The archive has a new name, grade or office of an employer: its clerks' accounts follow at once."""
+    office = {"office_code": office_code} if office_code else {}
+    Account.objects.filter(employer_id=employer_id).update(party_name=name, grade=grade, **office)
+
+
+@transaction.atomic
+def suspend_employer(employer_id: int, *, reason: str, by: Acting) -> int:
+    """Stop all log-ins of an employer; whoever is signed in is out with his next click. Answers how many."""
+    found = Account.objects.filter(employer_id=employer_id, is_active=True)
+    stopped = found.update(is_active=False, suspension=Suspension.EMPLOYER, suspended_because=reason[:200])
+    details = {"accounts": stopped, "reason": reason}
+    audit.record("accounts.suspended", f"employer:{employer_id}", by=by, details=details)
+    return stopped
+
+
+@transaction.atomic
+def resume_employer(employer_id: int, *, by: Acting) -> int:
+    """Let those log-ins work again that stopped with the employer, not those stopped on their own."""
+    found = Account.objects.filter(employer_id=employer_id, suspension=Suspension.EMPLOYER)
+    resumed = found.update(is_active=True, suspension=Suspension.NONE, suspended_because="")
+    audit.record("accounts.resumed", f"employer:{employer_id}", by=by, details={"accounts": resumed})
+    return resumed
 
 
 @transaction.atomic

@@ -33,10 +33,12 @@ class Acting:
 
     @property
     def ref(self) -> str:
-        """account:12, or system:timetable, or key:k3xq8m2p."""
+        """account:12, system:timetable, key:k3xq8m2p; of an applicant without an account applicant:1001."""
         if self.through:
             return self.through
-        return f"{self.kind}:{self.account_name}" if self.account_id is None else f"account:{self.account_id}"
+        if self.account_id is None:
+            return f"{self.kind}:{self.account_name if self.party_id is None else self.party_id}"
+        return f"account:{self.account_id}"
 
     @property
     def party_ref(self) -> str:

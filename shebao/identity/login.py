@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import ceil
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from shebao.foundation.writing import packed
 from shebao.identity import devices, passwords, throttle
 from shebao.identity.accounts import spelled
 from shebao.identity.acting import acting_as
-from shebao.identity.models import Account, Kind
+from shebao.identity.models import Account, Kind, Suspension
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import neighbourhood
 
@@ -87,14 +88,15 @@ def log_in(attempt: Attempt) -> Account:
     throttle.forgive([door.pair])
     if door.strange:
         throttle.give_back([door.source, door.name])
+    if not account.is_active:  # only whoever knows the password is told
+        raise Refused(("", _stopped(account)))
     _note_success(account, attempt, strange=door.strange)
     return account
 
 
 def _find(attempt: Attempt) -> Account | None:
-    return Account.objects.filter(
-        username=spelled(attempt.username), kind=attempt.kind, is_active=True
-    ).first()
+    usable = Q(is_active=True) | ~Q(suspension=Suspension.NONE)
+    return Account.objects.filter(usable, username=spelled(attempt.username), kind=attempt.kind).first()
 
 
 def _door(attempt: Attempt, account: Account | None) -> _Door:
@@ -134,6 +136,14 @@ def _closed(wait: timedelta) -> str:
         "密码输错次数较多，请在%(minutes)s分钟后再试，或者换用以前登录过的电脑或手机",
         minutes,
     ) % {"minutes": minutes}
+
+
+def _stopped(account: Account) -> str:
+    if account.suspension == Suspension.EMPLOYER:
+        return _("本单位的网上办理已停用，原因：%(reason)s。请带营业执照到辖区社保处办理") % {
+            "reason": account.suspended_because
+        }
+    return _("这个账户已停用，请联系本单位管理员，或到辖区社保处办理")
 
 
 def _wrong(kind: str, asked: frozenset[str]) -> str:

@@ -39,6 +39,14 @@ ROLES_OF = {
 }
 
 
+class Suspension(models.TextChoices):
+    """Why an account that isn't closed can't be used: itself was stopped, or its whole employer."""
+
+    NONE = "", ""
+    OWN = "own", _("本账户停用")
+    EMPLOYER = "employer", _("单位停办")
+
+
 class Accounts(BaseUserManager):
     """Finds accounts; making them is a deed of identity.accounts."""
 
@@ -67,6 +75,8 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    suspension = models.CharField(max_length=10, choices=Suspension.choices, blank=True, default="")
+    suspended_because = models.CharField(max_length=200, blank=True, default="")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -182,3 +192,48 @@ class ApiKey(models.Model):
     @property
     def ref(self) -> str:
         return f"key:{self.prefix}"
+
+
+class PasswordSlip(models.Model):
+    """密码条: that a first password was handed out for an account; by whom, how, and when. Never the password."""
+
+    ownership = ownership.LOCAL
+
+    class Way(models.TextChoices):
+        COUNTER = "counter", _("窗口打印")
+        ONLINE = "online", _("凭查询码网上领取")
+        ADMIN = "admin", _("单位管理员生成")
+
+    number = models.CharField(max_length=16, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="slips")
+    way = models.CharField(max_length=8, choices=Way.choices)
+    by = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.number
+
+
+class Applicant(models.Model):
+    """登记申请人: somebody without an account who applies for one employer, and comes back with number and code.
+
+    `party_id` becomes the employer's id when it is approved. Of the code (查询码) only a hash is kept.
+    """
+
+    ownership = ownership.LOCAL
+
+    party_id = models.BigIntegerField(primary_key=True)
+    case_number = models.CharField(max_length=20, unique=True, null=True)
+    code = models.CharField(max_length=64, blank=True, default="")
+    code_issued_at = models.DateTimeField(null=True)
+    terms_version = models.CharField(max_length=20)
+    accepted_at = models.DateTimeField()
+    source = models.GenericIPAddressField(null=True)
+
+    def __str__(self):
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        return f"applicant:{self.party_id}"

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shebao.foundation import ownership
+from shebao.foundation import clock, ownership
 from shebao.foundation.fields import MonthField
 
 from .schemes import Scheme
@@ -103,6 +103,13 @@ class Employer(models.Model):
         SUSPENDED = "suspended", _("停办")
         CLOSED = "closed", _("已注销")
 
+    class Organisation(models.TextChoices):
+        COMPANY = "company", _("企业")
+        INSTITUTION = "institution", _("事业单位")
+        BODY = "body", _("社会团体或民办非企业单位")
+        TRADER = "trader", _("有雇工的个体工商户")
+        OTHER = "other", _("其他单位")
+
     id = models.BigIntegerField(primary_key=True)  # from registry_party_number
     number = models.CharField(max_length=12, unique=True)
     uscc = models.CharField(max_length=18, unique=True)
@@ -115,9 +122,17 @@ class Employer(models.Model):
     contact_phone = models.CharField(max_length=30, blank=True, default="")
     email = models.CharField(max_length=120, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
+    legal_person = models.CharField(max_length=80, blank=True, default="", db_default="")  # 法定代表人
+    organisation = models.CharField(
+        max_length=20, choices=Organisation, blank=True, default="", db_default=""
+    )
+    business = models.CharField(max_length=200, blank=True, default="", db_default="")  # what it mainly does
     founded_on = models.DateField()
     registered_on = models.DateField()
     source = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "id"], name="registry_employer_office")]
 
 
 class InjuryClass(models.Model):
@@ -193,3 +208,83 @@ class Enrolment(models.Model):
             # The roster of a payer: who is, or was, with it.
             models.Index(fields=["payer_id", "person_id"], name="registry_enrolment_payer"),
         ]
+
+
+class EmployerChange(models.Model):
+    """单位登记变更: one field of an employer, what stood there before and what stands there now, and by what."""
+
+    ownership = ownership.REFERENCE
+
+    id = models.BigAutoField(primary_key=True)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, db_index=False)
+    field = models.CharField(max_length=20)
+    before = models.CharField(max_length=200, blank=True, default="")
+    after = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    by_name = models.CharField(max_length=200, blank=True, default="")
+    changed_at = models.DateTimeField(default=clock.now)
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["employer", "-id"], name="registry_employerchange_of")]
+
+
+class Certificate(models.Model):
+    """社会保险登记证 of an employer. A lost one is voided and another number is given."""
+
+    ownership = ownership.REFERENCE
+
+    number = models.CharField(max_length=20, primary_key=True)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT)
+    issued_on = models.DateField()
+    voided_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True, default="")  # why it was voided
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer"],
+                condition=Q(voided_on__isnull=True),
+                name="one_valid_certificate_per_employer",
+            )
+        ]
+
+
+class Verification(models.Model):
+    """验证: an employer confirmed its key data, and the agency saw the papers."""
+
+    ownership = ownership.REFERENCE
+
+    pk = models.CompositePrimaryKey("employer_id", "verified_on")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT)
+    verified_on = models.DateField()
+    source = models.CharField(max_length=120)
+
+
+class Inspection(models.Model):
+    """稽核: the agency looked at how an employer does its business, and what it found."""
+
+    ownership = ownership.REFERENCE
+
+    class Way(models.TextChoices):
+        ON_SITE = "on_site", _("实地稽核")
+        BY_PAPERS = "by_papers", _("书面稽核")
+
+    class Outcome(models.TextChoices):
+        SOUND = "sound", _("没有问题")
+        MINOR = "minor", _("轻微问题，已整改")
+        SERIOUS = "serious", _("严重问题")
+
+    id = models.BigAutoField(primary_key=True)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, db_index=False)
+    held_on = models.DateField()
+    way = models.CharField(max_length=10, choices=Way)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    note = models.CharField(max_length=500, blank=True, default="")
+    by_name = models.CharField(max_length=200)
+    source = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["employer", "-held_on"], name="registry_inspection_of")]

@@ -1,0 +1,3 @@
+-- name: draw
+-- One fresh party number.
+SELECT nextval('registry_party_number') AS number
