@@ -36,6 +36,7 @@ class Label:
     example: str
     important: bool
     picked: bool
+    fixed: bool
     section: str
     blank: str
 
@@ -48,6 +49,7 @@ def label(
     default: Any = dataclasses.MISSING,
     important: bool = False,
     picked: bool = False,
+    fixed: bool = False,
     section: str = "",
     blank: str = "",
 ) -> Any:
@@ -57,10 +59,11 @@ def label(
     person would. With a `default` the field may be left empty (`default=None` for one that then has no
     value); `important` marks an optional one that is better filled. A `picked` field comes with the line that
     is ticked (the service's `offers`) and isn't typed on the page; in a workbook it is a column like any
-    other. Fields of one `section` stand in one panel of the form, under that heading.
+    other. A `fixed` one comes from the file (`prefill`): it may be read but
+    not altered. Fields of one `section` stand in one panel of the form, under that heading.
     `blank` says what counts when the field is left empty, for whoever checks the answers.
     """
-    words = Label(text, help, example, important, picked, section, blank)
+    words = Label(text, help, example, important, picked, fixed, section, blank)
     return dataclasses.field(default=default, metadata={"label": words})
 
 
@@ -120,6 +123,16 @@ class Question:
             return [self.json(one) for one in value]
         if isinstance(value, Enum):
             return value.value
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def spelled(self, value: Any) -> str | list[str]:
+        """The value as somebody would write it into a form or a cell; `read` takes it back."""
+        if value is None:
+            return ""
+        if isinstance(value, tuple):
+            return [str(self.spelled(one)) for one in value]
+        if isinstance(value, Enum | bool):
+            return self.shown(value)
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def shown(self, value: Any, *, masked: bool = False) -> str:
@@ -207,6 +220,11 @@ def read(row_type: type, raw: Mapping[str, object]) -> Reading:
 def kept(row_type: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON; `read` takes them back."""
     return {one.name: one.json(values[one.name]) for one in questions(row_type) if one.name in values}
+
+
+def spelled(row_type: type, values: Mapping[str, Any]) -> dict[str, object]:
+    """The values as somebody would have written them; a field that isn't among them is left empty."""
+    return {one.name: one.spelled(values.get(one.name)) for one in questions(row_type)}
 
 
 def _bare(annotation: Any) -> Any:

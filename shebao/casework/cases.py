@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from shebao import audit, notices
-from shebao.casework import catalogue, examination, papers, rows, states
+from shebao.casework import catalogue, estimates, examination, papers, prefilled, rows, states
 from shebao.casework.examination import Outcome
 from shebao.casework.models import READY_ROWS, Awaits, Case, Row, RowState, State
 from shebao.casework.service import Review, Service, Wanted
@@ -99,8 +100,24 @@ def pick(
         raise Unsettled(_("所选人员中有人已不在可办理的名单里，请刷新名单后重新选择"))
     rows.remove(case)
     first = rows.last_number(case) + 1
-    written = [{**typed[key], **lines[key].fills} for key in typed]
+    filed = {}
+    if case.service.prefill:
+        filed = {rows.key_text(case.service, one): one for one in prefilled.written(case, tuple(typed))}
+    written = [{**filed.get(key, {}), **typed[key], **lines[key].fills} for key in typed]
     return _put(case, dict(enumerate(written, first)), by=by)
+
+
+@transaction.atomic
+def fill(case: Case, *, by: Acting, most: int) -> Outcome:
+    """Write a row for everything on file. More than `most` are for a workbook (Unsettled)."""
+    open_case(case)
+    written = list(islice(prefilled.written(case), most + 1))
+    if not written:
+        raise Unsettled(_("名单里没有可以办理的人"))
+    if len(written) > most:
+        raise Unsettled(_("名单超过 %(most)s 人，请下载模板，填好后上传") % {"most": most})
+    rows.remove(case)
+    return _put(case, dict(enumerate(written, rows.last_number(case) + 1)), by=by)
 
 
 @transaction.atomic
@@ -130,12 +147,12 @@ def withdraw(case: Case, *, by: Acting) -> None:
     notices.later("case-withdrawn", to=case.filer, about=case.ref, **case.in_words)
 
 
-def submit(case: Case, *, by: Acting, token: UUID | None = None) -> None:
+def submit(case: Case, *, by: Acting, token: UUID | None = None, shown: str | None = None) -> None:
     """Examine everything again, against the data of this moment, and hand it to review.
 
     Rows with problems stay behind. If a row that was good has a problem now, nothing is submitted: the filer
-    sees it first (Unsettled, and the problem is kept with the row). The same token a second time changes
-    nothing.
+    sees it first (Unsettled, and the problem is kept with the row). Nor if the figures aren't those whose
+    fingerprint was `shown` any more. The same token a second time changes nothing.
     """
     with transaction.atomic():
         states.lock(case)
@@ -147,6 +164,10 @@ def submit(case: Case, *, by: Acting, token: UUID | None = None) -> None:
             outcome = examination.examine(case)
             examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
             reason = _why_not_as_it_stands(case, outcome)
+        if reason is None:
+            case.figures = estimates.of(case)
+            if shown is not None and shown != estimates.fingerprint(case.figures):
+                reason = _("测算的金额刚刚有变化，请核对新的金额，再提交")
         if reason is None:
             _hand_over(case, outcome, by=by, token=token)
     # Said after the transaction, so that what the examination found stays with the rows.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from django.core.checks import Error
 
 from shebao.casework import ask
-from shebao.casework.service import Service
+from shebao.casework.service import Service, unreviewed
 
 _WIDEST = 50_000  # rows of a workbook that the hall promises to take
 
@@ -51,6 +51,7 @@ def _of(service: Service) -> Iterator[Error]:
         yield fault("E009", str(wrong))
         return
     yield from _about_fields(service, names, fault)
+    yield from _about_outcome(service, fault)
     yield from _about_checks(service, names, fault)
 
 
@@ -70,6 +71,23 @@ def _about_fields(service: Service, names: list[str], fault: Callable) -> Iterat
         )
     if not service.offers and any(question.words.picked for question in service.questions):
         yield fault("E014", "a field is picked, but nothing is offered to pick from (offers)")
+    if service.fixed and not service.prefill:
+        yield fault("E015", "a field is fixed, but nothing comes from the file (prefill)")
+    known = {question.name for question in service.questions if question.words.fixed or question.words.picked}
+    for name in service.key_fields:
+        if service.prefill and name in names and name not in known:
+            yield fault(
+                "E016", f"rows come from the file, so the unique field '{name}' must be fixed or picked"
+            )
+
+
+def _about_outcome(service: Service, fault: Callable) -> Iterator[Error]:
+    if (service.effect is None) == (service.issues is None):
+        yield fault("E017", "say either what it brings about (effect) or which documents it issues (issues)")
+    elif service.effect and service.review is unreviewed:
+        yield fault("E018", "say who decides (review)")
+    elif service.issues and service.review is not unreviewed:
+        yield fault("E019", "documents are issued without a review; leave it out")
 
 
 def _about_checks(service: Service, names: list[str], fault: Callable) -> Iterator[Error]:

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shebao import audit
-from shebao.casework import ask, papers, rows
+from shebao.casework import ask, papers, prefilled, rows
 from shebao.casework.ask import Problem
 from shebao.casework.models import OPEN_ROWS, Case, RowState
 from shebao.casework.rows import Kept
@@ -25,7 +25,8 @@ from shebao.foundation import clock
 from shebao.identity.acting import Acting
 
 MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
-OF_FORM = ("required", "readable", "unique", MATERIAL)  # rules that no record has to be looked up for
+# Rules that tell a filer nothing about somebody which he hasn't on his own list.
+OF_FORM = ("required", "readable", "unique", MATERIAL, prefilled.UNLISTED, prefilled.FIXED)
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
 
@@ -164,7 +165,13 @@ def _examined(
         # What could be read stands in for a row that isn't whole, so that its other problems are told at once.
         understood.append(reading.row or SimpleNamespace(**reading.values))
     facts = _facts(service, case, [row for one, row in zip(found, understood, strict=True) if one.key])
+    filed = prefilled.by_key(case, [one.key for one in found if one.key])
     for examined, row in zip(found, understood, strict=True):
+        if filed is not None and examined.key:
+            there = filed.get(examined.key)
+            examined.problems += prefilled.problems(service, vars(row), there)
+            if there is None:
+                continue  # whatever else might be wrong with it, it has to go
         fact = _fact(facts, service.key(row)) if examined.key else None
         _check(service, case, examined, row, fact)
         if examined.key:

@@ -95,6 +95,7 @@ class Case(models.Model):
     saved_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)
     due = models.DateField(null=True)
+    figures = models.JSONField(null=True)  # what was shown when it was submitted: service.Figures.kept
     closed_at = models.DateTimeField(null=True)
 
     numbers: dict[Any, int]  # while it is settled: the row number of each key
@@ -268,6 +269,26 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.name}"
+
+
+class IssuedDocument(models.Model):
+    """A document that a case ended in, as it was issued."""
+
+    ownership = ownership.LOCAL
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="issued")
+    title = models.CharField(max_length=100)
+    filename = models.CharField(max_length=200)
+    file = models.FileField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    about = models.CharField(max_length=100, blank=True)  # its reference in the books of whoever made it
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.title}"
 
 
 class Move(models.Model):

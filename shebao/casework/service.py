@@ -6,9 +6,10 @@ examination, review and settlement, always for many rows at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,43 @@ class Offers:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Figures that follow from a case, shown before it is submitted and kept as they were shown.
+
+    Each line is its label and an amount in yuan under each of the `heads`, None where there is none; so is `total`.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str | Decimal | None, ...], ...]
+    total: tuple[str | Decimal | None, ...] = ()
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As JSON, amounts as text; equal for figures that read the same."""
+        return {
+            "title": str(self.title),
+            "heads": [str(head) for head in self.heads],
+            "lines": [_cells(line) for line in self.lines],
+            "total": _cells(self.total),
+        }
+
+
+def _cells(line: Sequence[str | Decimal | None]) -> list[str | None]:
+    return [None if one is None else f"{one:.2f}" if isinstance(one, Decimal) else str(one) for one in line]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that a service issues: its bytes are kept with the case. `ref` names it in its own books."""
+
+    title: str
+    filename: str
+    content: bytes
+    ref: str = ""
+
+
+@dataclass(frozen=True)
 class Printout:
     """A form that can be printed or exported from a case: `make` answers with the file's bytes.
 
@@ -149,6 +187,11 @@ class Printout:
         return not self.most_rows or case.total <= self.most_rows
 
 
+def unreviewed(case: Case, grade: str) -> Review:
+    """Nobody decides: what was asked for is issued at once."""
+    return Review.AUTOMATIC
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """One thing that people can get done (办事事项).
@@ -162,13 +205,17 @@ class Service:
     facts         (rows, case) → fact by key; one set-based look-up for all rows
     checks        `on`, `flag` and `note`
     offers        (case, Wanted) → Offers: rows are picked from what exists
+    prefill       (case, keys) → what is on file, by field name, in the row's own types: of these keys, or of
+                  all there are (None), as a stream; only what is on file can then be filed
     review        (case, grade) → Review
     effect        (rows, case): applied to all approved rows in one transaction;
                   `case.ref_of(row)` is the source of what it writes
+    issues        (rows, case) → Documents, instead of an effect; nobody reviews them
     opens         (today) → Window; without it the service is always open
     most_rows     1 for a service that isn't done in batches
     promised_days by when it is decided, in calendar days
-    preview       (rows, case) → what the check page shows, e.g. the figures that would follow
+    preview       (rows, case) → Figures that would follow: shown on the check page, kept with the case
+    previews      of how many rows at most; more are submitted without
     people        (keys) → person id by key: an officer's look at their rows is told to them
     group, icon   where it stands in menus
     by_machine    payroll systems may file it through the API (⚙)
@@ -180,16 +227,19 @@ class Service:
     basis: str
     row: type
     unique: str | tuple[str, ...]
-    review: Callable[[Case, str], Review]
-    effect: Callable[[Sequence[Any], Case], None]
+    review: Callable[[Case, str], Review] = unreviewed
+    effect: Callable[[Sequence[Any], Case], None] | None = None
+    issues: Callable[[Sequence[Any], Case], Sequence[Document]] | None = None
     facts: Callable[[Sequence[Any], Case], Mapping[Any, Any]] | None = None
     checks: tuple[Check, ...] = ()
     offers: Callable[[Case, Wanted], Offers] | None = None
+    prefill: Callable[[Case, Collection[str] | None], Iterable[Mapping[str, Any]]] | None = None
     opens: Callable[[date], Window] | None = None
     materials: tuple[Material, ...] = ()
     promised_days: int = 1
     most_rows: int = 5_000
-    preview: Callable[[Sequence[Any], Case], Any] | None = None
+    preview: Callable[[Sequence[Any], Case], Figures | None] | None = None
+    previews: int = 1
     people: Callable[[Sequence[str]], Mapping[str, int]] | None = None
     printouts: tuple[Printout, ...] = ()
     purpose: str = ""
@@ -212,6 +262,11 @@ class Service:
             if isinstance(self.unique, str)
             else tuple(getattr(row, one) for one in self.unique)
         )
+
+    @property
+    def fixed(self) -> tuple[Question, ...]:
+        """The questions that the file answers: nobody alters them."""
+        return tuple(question for question in self.questions if question.words.fixed)
 
     @property
     def in_batches(self) -> bool:

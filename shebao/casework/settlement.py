@@ -10,7 +10,7 @@ from django.db import IntegrityError, InternalError, OperationalError, transacti
 from django.utils.translation import gettext as _
 
 from shebao import audit, notices
-from shebao.casework import examination, rows, states
+from shebao.casework import estimates, examination, issues, rows, states
 from shebao.casework.examination import Examined, Outcome
 from shebao.casework.models import Awaits, Case, Row, RowState, State
 from shebao.casework.service import Review
@@ -26,6 +26,7 @@ class Settled:
 
     approved: list[int] = field(default_factory=list)
     returned: dict[int, str] = field(default_factory=dict)
+    figures: estimates.Kept | None = None  # of what took effect, where they aren't those that were shown
 
 
 def settle(
@@ -88,7 +89,11 @@ def _take_effect(case: Case, found: list[Examined]) -> Settled:
     case.numbers = {service.key(one.row): one.number for one in sound}
     try:
         with transaction.atomic():
-            service.effect([one.row for one in sound], case)
+            settled.figures = _changed_figures(case, [one.row for one in sound])
+            if service.issues:
+                issues.keep(case, service.issues([one.row for one in sound], case))
+            else:
+                service.effect([one.row for one in sound], case)
     except Unsettled:
         raise
     except (IntegrityError, InternalError) as crossed:
@@ -100,6 +105,14 @@ def _take_effect(case: Case, found: list[Examined]) -> Settled:
         log.exception("%s: the effect failed", case.ref)
         raise Unsettled(_("系统未能办理，没有任何变动；请稍后重新提交，或到经办机构办理")) from failure
     return settled
+
+
+def _changed_figures(case: Case, effective: list) -> estimates.Kept | None:
+    """The figures of these rows before they take effect, unless they are the ones that the filer was shown."""
+    if case.figures is None:
+        return None
+    now = estimates.of_rows(case, effective)
+    return None if now == case.figures else now
 
 
 def _keep(case: Case, found: list[Examined], settled: Settled) -> None:
@@ -127,6 +140,8 @@ def _move_on(case: Case, settled: Settled, outcome: Outcome, *, by: Acting) -> N
         "approved": len(settled.approved),
         "returned": len(settled.returned),
     }
+    if settled.figures:
+        kept["figures"] = settled.figures
     returned: Mapping[int, str] = settled.returned
     if after == State.RETURNED:  # with the reasons of decisions before this one
         reasons = left.filter(state=RowState.RETURNED).order_by("number")

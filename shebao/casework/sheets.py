@@ -22,6 +22,7 @@ REASON, RESULT, LINE = lazy("失败原因"), lazy("办理结果"), lazy("行号"
 _LONGEST_LIST = 255  # characters that a drop-down's list may have
 _LONGEST_MESSAGE = 255
 _NAVY, _RED, _GREY, _PAPER = "#0A2F5C", "#B3261E", "#5A6472", "#EEF3F9"
+_FIXED = "#F1F3F5"
 
 
 def is_ours(head: str) -> bool:
@@ -37,9 +38,9 @@ def mark_of(service: Service, failures_of: str = "") -> str:
     return f"{service.code}/{hashlib.sha256(columns.encode()).hexdigest()[:8]}"
 
 
-def template(service: Service) -> bytes:
-    """The empty roster: heads with notes, drop-downs, and a sheet on how to fill it in."""
-    return workbook(service, (), mark=mark_of(service))
+def template(service: Service, filed: Iterable[Mapping[str, object]] = ()) -> bytes:
+    """The roster to be filled in: heads with notes, drop-downs, a sheet on how; with what is on file, if anything."""
+    return workbook(service, ((raw, ()) for raw in filed), mark=mark_of(service))
 
 
 def workbook(
@@ -49,7 +50,10 @@ def workbook(
     mark: str = "",
     extra: Sequence[str] = (),
 ) -> bytes:
-    """A roster in the template's columns, with further columns at the end: (raw values by field, the further ones)."""
+    """A roster in the template's columns, with further columns at the end: (raw values by field, the further ones).
+
+    Lines are written as they come: however many there are, one is held, and the packed file.
+    """
     out = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -57,10 +61,12 @@ def workbook(
         questions = service.questions
         _heads(book, sheet, service, extra)
         text = book.add_format({"num_format": "@"})
+        fixed = book.add_format({"num_format": "@", "bg_color": _FIXED, "font_color": _GREY})
+        formats = [fixed if question.words.fixed else text for question in questions]
         wrong = book.add_format({"num_format": "@", "font_color": _RED, "text_wrap": True})
         for number, (raw, further) in enumerate(lines, 1):
             for column, question in enumerate(questions):
-                sheet.write_string(number, column, as_text(raw.get(question.name)), text)
+                sheet.write_string(number, column, as_text(raw.get(question.name)), formats[column])
             for column, words in enumerate(further, len(questions)):
                 sheet.write_string(number, column, str(words), wrong)
         _instructions(book, service, mark)
@@ -87,7 +93,8 @@ def _heads(book: xlsxwriter.Workbook, sheet, service: Service, extra: Sequence[s
     sheet.set_row(0, 32)
     for column, question in enumerate(service.questions):
         sheet.set_column(column, column, _width(question), text)
-        sheet.write_string(0, column, question.label, required if question.required else optional)
+        format = ours if question.words.fixed else required if question.required else optional
+        sheet.write_string(0, column, question.label, format)
         sheet.write_comment(0, column, _note(question), {"x_scale": 2, "y_scale": 1.4})
         _guide(sheet, service, column, question)
     for column, head in enumerate(extra, len(service.questions)):
@@ -113,7 +120,8 @@ def _guide(sheet, service: Service, column: int, question: Question) -> None:
 
 
 def _note(question: Question) -> str:
-    parts = [_("必填") if question.required else _("选填")]
+    need = _("必填") if question.required else _("选填")
+    parts = [_("系统填写，不能改动") if question.words.fixed else need]
     if question.help:
         parts.append(question.help)
     if question.choices:
@@ -137,9 +145,15 @@ def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str) -> Non
     sheet.set_column(3, 3, 28, wrap)
     sheet.write_string(0, 0, mark, grey)
     words = {"roster": ROSTER, "most": service.most_rows, "size": MOST_BYTES // 10**6}
+    how = _("请在“%(roster)s”表中填写，从第二行起每行一人；不要改动第一行的表头。") % words
+    if service.prefill:
+        how = (
+            _("“%(roster)s”表已按系统登记填好：灰色的列不能改动，也不能增加行；不办理的人可以删除整行。")
+            % words
+        )
     said = (
         _("“%(title)s”名单填写说明") % {"title": service.title},
-        _("请在“%(roster)s”表中填写，从第二行起每行一人；不要改动第一行的表头。") % words,
+        how,
         _("一次最多 %(most)s 行，文件不超过 %(size)s MB。各列已设为文本格式，请不要改成数字。") % words,
     )
     for number, sentence in enumerate(said, 1):
@@ -150,7 +164,8 @@ def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str) -> Non
     for number, question in enumerate(service.questions, first + 1):
         answers = "、".join(words for _value, words in question.choices)
         sheet.write_string(number, 0, question.label, wrap)
-        sheet.write_string(number, 1, _("必填") if question.required else _("选填"), wrap)
+        need = _("必填") if question.required else _("选填")
+        sheet.write_string(number, 1, _("不能改动") if question.words.fixed else need, wrap)
         sheet.write_string(number, 2, "。".join(part for part in (question.help, answers) if part), wrap)
         sheet.write_string(number, 3, question.words.example, wrap)
 

@@ -5,7 +5,7 @@ holds of the months asked for."
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -69,3 +69,12 @@ def rows(statement: str, params: Mapping[str, object] | None = None) -> list[dic
     with run(statement, params) as cursor:
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def stream(statement: str, params: Mapping[str, object] | None = None, step: int = 2_000) -> Iterator[dict]:
+    """The rows of a reading query as they are asked for, a few thousand in memory at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, params)
+        names = [column.name for column in cursor.description]
+        while part := cursor.fetchmany(step):
+            yield from (dict(zip(names, row, strict=True)) for row in part)

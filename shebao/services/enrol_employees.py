@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao.assessment import runs
 from shebao.assessment.contributions import NoRule, Subject, preview
 from shebao.casework.ask import label
-from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
+from shebao.casework.service import Figures, Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import Day, Mobile, Money, PersonName
@@ -293,15 +293,7 @@ def enrol(hires: Sequence[Hire], case) -> None:
     runs.catch_up(list(ids.values()), since=min(hire.first_month for hire in hires), source=case.ref)
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """What one month will cost, in yuan: (scheme, employer, employee, together), and the sum of them."""
-
-    lines: list[tuple[str, Decimal, Decimal, Decimal]]
-    total: tuple[str, Decimal, Decimal, Decimal]
-
-
-def monthly_cost(hires: Sequence[Hire], case) -> Estimate | None:
+def monthly_cost(hires: Sequence[Hire], case) -> Figures | None:
     """The first month of one hire by the rule that will assess it; None while a figure isn't known."""
     (hire,) = hires
     month = hire.first_month
@@ -314,17 +306,17 @@ def monthly_cost(hires: Sequence[Hire], case) -> Estimate | None:
         found = preview(month, subjects, synthetic=settings.DEMO)
     except NoRule:
         return None
-    lines = [
+    lines = tuple(
         (
-            Scheme(line.scheme).label,
+            str(Scheme(line.scheme).label),
             line.employer_part,
             line.personal_part,
             line.employer_part + line.personal_part,
         )
         for line in found
-    ]
-    sums = [sum(column, Decimal(0)) for column in zip(*(line[1:] for line in lines), strict=True)]
-    return Estimate(lines, (_("每月合计"), *sums))
+    )
+    sums = (sum(column, Decimal(0)) for column in zip(*(line[1:] for line in lines), strict=True))
+    return Figures(_("缴费测算"), (_("单位"), _("个人"), _("合计")), lines, (_("每月合计"), *sums))
 
 
 SERVICE = Service(

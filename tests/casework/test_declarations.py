@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 
 from shebao.casework import declarations
 from shebao.casework.ask import label
-from shebao.casework.service import Material, on
+from shebao.casework.service import Material, on, unreviewed
 from shebao.foundation.values import PersonName, Text
 from tests.casework import library
 
@@ -81,3 +81,15 @@ def test_batches_and_promises_have_bounds():
         "casework.E006",
         "casework.E007",
     }
+
+
+def test_what_comes_from_the_file_must_come_from_somewhere_and_say_whose_row_it_is():
+    assert "casework.E015" in sentences(replace(library.RENEW, prefill=None))
+    assert "casework.E016" in sentences(replace(library.BORROW, prefill=library.on_loan))
+
+
+def test_a_service_either_brings_something_about_or_issues_documents():
+    assert "casework.E017" in sentences(replace(library.PROVE, issues=None))
+    assert "casework.E017" in sentences(replace(library.BORROW, issues=library.proofs))
+    assert "casework.E018" in sentences(replace(library.BORROW, review=unreviewed))
+    assert "casework.E019" in sentences(replace(library.PROVE, review=library.BORROW.review))

@@ -205,6 +205,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
             (_("办结期限"), found.due),
             (_("办理依据"), found.service.basis),
         ],
+        "figures": found.figures,
         "papers": [one for one in _papers(own, found) if one["row"] is None],
         "asked": [str(m.name) for m in found.service.materials_of(found.grade) if not m.must_be_uploaded],
         "heads": [q.label for q in questions],

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import cases, failures, rosters, rows, sheets, workbooks
+from shebao.casework import cases, failures, prefilled, rosters, rows, sheets, workbooks
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
@@ -32,6 +32,7 @@ from shebao.portals.filing.access import (
 
 PAGE = 20
 SHOWN_FAILURES = 50
+FILLED = 200  # rows that are corrected on the page; more are for a workbook
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,6 +52,22 @@ def first(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
         except Unsettled as refused:
             wrongs = [("id_file", _("名单文件"), refused.sentence)]
     return _batch(request, acting, found, None, wrongs)
+
+
+@require_POST
+@for_filers
+def fill(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    """Start a case with everything on file in it, to be corrected row by row on the page."""
+    found = service_of(acting, service)
+    if not (found.prefill and found.in_batches):
+        raise Http404
+    try:
+        with transaction.atomic():
+            case = cases.start(found.code, by=acting, token=token_in(request.POST))
+            cases.fill(case, by=acting, most=FILLED)
+    except Unsettled as refused:
+        return _batch(request, acting, found, None, [("", "", refused.sentence)])
+    return go("roster", case)
 
 
 @for_filers
@@ -84,7 +101,8 @@ def remove(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @for_filers
 def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     found = service_of(acting, service)
-    return _workbook(sheets.template(found), _("%(title)s模板") % {"title": found.title})
+    filed = prefilled.written(cases.blank(found, by=acting)) if found.prefill else ()
+    return _workbook(sheets.template(found, filed), _("%(title)s模板") % {"title": found.title})
 
 
 @require_safe
@@ -118,7 +136,8 @@ def _batch(
         "case": case,
         "token": "" if case else request.POST.get("token") or ids.uuid7(),
         "bench_url": bench_url(acting),
-        "single_url": "" if case else reverse("filing:start", args=[service.code]),
+        "single_url": "" if case or service.prefill else reverse("filing:start", args=[service.code]),
+        "fill_url": reverse("filing:fill", args=[service.code]) if service.prefill and not case else "",
         "template_url": reverse("filing:template", args=[service.code]),
         "most_rows": f"{service.most_rows:,}",
         "most_megabytes": workbooks.MOST_BYTES // 10**6,
@@ -158,7 +177,7 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         "heads": listed.heads,
         "money": listed.money,
         "rows": [
-            {"number": row.number, "spot": row.spot, "cells": cells}
+            {"number": row.number, "spot": row.spot, "cells": cells, "url": _edit_url(case, row)}
             for row, cells in zip(good.lines, listed.rows, strict=True)
         ],
         "q": text,
@@ -170,6 +189,11 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         else "",
         "remove_url": to("remove", case),
     }
+
+
+def _edit_url(case: Case, row: Row) -> str:
+    """Where one row is corrected on the page; picked ones are picked anew."""
+    return "" if case.service.offers else reverse("filing:edit", args=[case.number, row.number])
 
 
 def _failed(service: Service, row: Row) -> dict:
@@ -186,6 +210,7 @@ def _failed(service: Service, row: Row) -> dict:
     ]
     return {
         "spot": row.spot,
+        "url": _edit_url(row.case, row),
         "who": fields.name(service, row.raw),
         "id": fields.key(service, row.raw) if row.key else "",
         "problems": problems or [("", "", "", row.reason)],

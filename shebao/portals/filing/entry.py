@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, examination, rows
+from shebao.casework import cases, examination, prefilled, rows
 from shebao.casework.ask import Problem
 from shebao.casework.examination import MATERIAL
 from shebao.casework.models import OPEN_ROWS, Case
@@ -42,12 +42,17 @@ _LOOKED_UP = "person.looked-up"
 def start(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     """Wherever this service begins: at a form, or at a list to pick from."""
     found = service_of(acting, service)
+    if found.prefill and found.in_batches:  # a whole roster, and nobody is added to it
+        return redirect("filing:batch", service=found.code)
     return redirect("filing:pick" if found.offers else "filing:form", service=found.code)
 
 
 @for_filers
 def new(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
-    return _form(request, acting, service_of(acting, service), None, 1)
+    found = service_of(acting, service)
+    if found.prefill and (found.offers or found.in_batches):
+        return redirect("filing:start", service=found.code)
+    return _form(request, acting, found, None, 1)
 
 
 @for_filers
@@ -99,12 +104,16 @@ def _form(
         problems = _problems(acting, service, case, raw, number)
         if not problems:
             try:
-                return go("confirm", _saved(request, acting, service, case, raw, number), saved=1)
+                case = _saved(request, acting, service, case, raw, number)
+                # One row of many was corrected: back to the others.
+                return go("confirm", case, saved=1) if case.total == 1 else go("roster", case)
             except Unsettled as refused:
                 conflict = refused.sentence
     elif case:
         raw = rows.at(case, number).raw
         problems = _problems(acting, service, case, raw, number)
+    elif service.prefill:
+        raw = next(iter(prefilled.written(cases.blank(service, by=acting))), {})
     return page(
         request,
         "filing/form.html",
@@ -112,14 +121,19 @@ def _form(
         acting=acting,
         case=case,
         token="" if case else request.POST.get("token") or ids.uuid7(),
-        panels=fields.sections(service, raw, problems, look_url=reverse("filing:look", args=[service.code])),
+        panels=fields.sections(service, raw, problems, look_url=_look_url(service)),
         wrongs=fields.wrongs(service, problems),
         conflict=conflict,
         single_url=request.path,
-        cancel_url=bench_url(acting),
-        withdraw_url=to("withdraw", case) if case else "",
+        cancel_url=to("roster", case) if case and case.total > 1 else bench_url(acting),
+        withdraw_url=to("withdraw", case) if case and case.total == 1 else "",
         **about(acting, service, case),
     )
+
+
+def _look_url(service: Service) -> str:
+    """Whoever is on file is known: nobody has to be looked up."""
+    return "" if service.prefill else reverse("filing:look", args=[service.code])
 
 
 def _problems(

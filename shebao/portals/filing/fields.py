@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shebao.casework.ask import Problem, Question
 from shebao.casework.service import Service
+from shebao.casework.sheets import as_text
 from shebao.foundation.identifiers import IdNumber, Mobile, Uscc
 from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.values import PersonName
@@ -144,10 +145,13 @@ def _field(
         "hint": hint,
         "errors": [problem.sentence for problem in problems if problem.field == question.name],
         "required": question.required,
+        "readonly": question.words.fixed,
         "unit": _("元") if question.is_money else "",
         "full": question.many,
         "button": button,
     }
+    if question.words.fixed:  # to be read, and posted back as it is
+        return Field(**field | {"kind": "text"}, value=as_text(written))
     if question.choices:
         chosen = _chosen(question, written)
         empty = [("", _("请选择"))] if kind == "select" else []

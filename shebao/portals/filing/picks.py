@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask, cases, examination
@@ -18,6 +19,7 @@ from shebao.pages.screens import page
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import bench_url, for_filers, go, open_case_of, service_of, token_in
 from shebao.portals.filing.entry import about
+from shebao.portals.filing.submission import edit_url_of
 
 PAGE = 20
 
@@ -39,16 +41,20 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
     asked = request.POST if request.method == "POST" else request.GET
     deed = request.POST.get("deed", "")  # an address that somebody was sent does nothing
     chosen = list(dict.fromkeys(asked.getlist("pick")))
-    raw = fields.posted(service, asked, typed_only=True)
+    # Of one prefilled row the form comes next, with what is on file in it.
+    one = service.prefill is not None and not service.in_batches
+    raw = {} if one else fields.posted(service, asked, typed_only=True)
     if request.method != "POST" and case:
         open_rows = list(case.rows.filter(state__in=OPEN_ROWS).order_by("number"))
         chosen, raw = [row.key for row in open_rows], open_rows[0].raw if open_rows else {}
     wrongs, problems, conflict = [], [], ""
     if deed == "save":
-        problems = _typed_wrong(service, raw)
+        problems = [] if one else _typed_wrong(service, raw)
         wrongs = fields.wrongs(service, problems)
         if not chosen:
             wrongs.insert(0, ("picks", "", _("请先勾选要办理的人")))
+        elif not service.in_batches and len(chosen) > 1:
+            wrongs.insert(0, ("picks", "", _("一次办理一人，请只选一人")))
         if not wrongs:
             try:
                 return _next(request, acting, service, case, chosen, raw)
@@ -71,7 +77,8 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
         said=_("本页 %(lines)s 人") % {"lines": len(offers.lines)},
         chosen=chosen,
         kept=[key for key in chosen if key not in here],
-        panels=fields.sections(service, raw, problems, typed_only=True),
+        panels=[] if one else fields.sections(service, raw, problems, typed_only=True),
+        only=not service.in_batches,
         wrongs=wrongs,
         conflict=conflict,
         cancel_url=bench_url(acting),
@@ -92,5 +99,7 @@ def _next(
         case = case or cases.start(service.code, by=acting, token=token_in(request.POST))
         seen = keys.number(version)
         cases.pick(case, dict.fromkeys(chosen, raw), by=acting, version=seen)
+    if service.prefill and not service.in_batches:
+        return redirect(edit_url_of(case))
     # Where some can't be handled, the list says who and why, row by row.
     return go("roster", case) if case.bad else go("confirm", case, saved=1)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import mimetypes
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shebao.casework import failures, rows
+from shebao.casework import failures, issues, rows
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import Awaits, Case, Row, RowState, State
 from shebao.foundation import clock
+from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words, moment
@@ -63,6 +66,11 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         moves=timeline(case),
         facts=_facts(case),
         bring=to_bring(case) if awaits_papers(case) else [],
+        figures=case.figures,
+        figures_now=figures_now(case),
+        documents=[
+            (one.title, reverse("filing:issued", args=[case.number, one.pk])) for one in case.issued.all()
+        ],
         printouts=[
             (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
         ],
@@ -91,6 +99,29 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
             response.headers["Cache-Control"] = "no-store, private"
             return response
     raise Http404
+
+
+@require_safe
+@for_filers
+def issued(request: HttpRequest, acting: Acting, number: str, document: int) -> HttpResponse:
+    """A document that the case ended in, as it was issued."""
+    found = case_of(acting, number).issued.filter(pk=document).first()
+    if found is None:
+        raise Http404
+    try:
+        response = HttpResponse(issues.content(found), content_type="application/octet-stream")
+    except Unsettled as gone:
+        messages.warning(request, gone.sentence)
+        return redirect(to("status", found.case))
+    response.headers["Content-Disposition"] = content_disposition_header(True, found.filename)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def figures_now(case: Case) -> dict | None:
+    """The figures of the last decision, where they weren't those that the filer was shown."""
+    found = [move.outcome["figures"] for move in case.moves.all() if "figures" in move.outcome]
+    return found[-1] if found else None
 
 
 def awaits_papers(case: Case) -> bool:

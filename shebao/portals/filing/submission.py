@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import ask, cases, papers
+from shebao.casework import cases, estimates, papers
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
 from shebao.casework.models import Material as Paper
 from shebao.casework.service import Material, Review
@@ -35,7 +35,8 @@ def confirm(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             wrongs.append(("id_declared", _("声明"), _("请先勾选，确认以上信息真实、完整")))
         if not wrongs:
             try:
-                cases.submit(case, by=acting, token=token_in(request.POST))
+                shown = request.POST.get("shown")
+                cases.submit(case, by=acting, token=token_in(request.POST), shown=shown)
                 return go("status", case)
             except Unsettled as refused:
                 wrongs = [("", "", refused.sentence)]
@@ -110,7 +111,7 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
     shown = [only] if only else ready[:SHOWN]
     total = case.rows.filter(state__in=READY_ROWS).count()
     listed = fields.table(service, [row.raw for row in shown])
-    read = [reading for row in shown if (reading := ask.read(service.row, row.raw).row)]
+    figures = estimates.of(case)
     return page(
         request,
         "filing/confirm.html",
@@ -127,7 +128,8 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         rows=[] if only else listed.rows,
         total=total,
         skipped=0 if only else case.bad,
-        preview=service.preview(read, case) if service.preview and only and read else None,
+        figures=figures,
+        shown=estimates.fingerprint(figures),
         notes=_told(shown, "notes") if only else [],
         flags=_told(shown, "flags") if only else _flagged(case),
         papers=_papers(case, only),
@@ -145,7 +147,8 @@ def _only_row(case: Case) -> Row | None:
 
 def edit_url_of(case: Case) -> str:
     """Where the rows of a case are changed: in the form, in the list to pick from, or on the page of its roster."""
-    if case.service.offers and not case.uploads.exists():
+    service = case.service
+    if service.offers and not case.uploads.exists() and not (service.prefill and not service.in_batches):
         return to("pick-again", case)
     if only := _only_row(case):
         return reverse("filing:edit", args=[case.number, only.number])
@@ -220,6 +223,8 @@ def _hand_in_papers(request: HttpRequest, acting: Acting, case: Case) -> list[tu
 
 def _afterwards(case: Case) -> list[tuple[str, str]]:
     service = case.service
+    if service.issues:
+        return [("file-certificate", _("提交后立即出具，可在本页下载；以后在已办任务列表里还能再下载"))]
     window = service.opens(case.filed_on) if service.opens else None
     automatic = service.review(case, case.grade) == Review.AUTOMATIC
     said = [("clock", _("系统自动审核，一般几秒钟出结果") if automatic else _("先由系统校验，再由窗口审核"))]

@@ -18,11 +18,13 @@ urlpatterns = [
     path("case/<str:number>/papers/<int:paper>/remove/", submission.remove_paper, name="remove-paper"),
     path("case/<str:number>/withdraw/", submission.withdraw, name="withdraw"),
     path("case/<str:number>/status/", status.status, name="status"),
+    path("case/<str:number>/issued/<int:document>/", status.issued, name="issued"),
     path("case/<str:number>/status/<slug:code>/", status.printout, name="printout"),
     path("<slug:service>/", entry.start, name="start"),
     path("<slug:service>/new/", entry.new, name="form"),
     path("<slug:service>/look/", entry.look, name="look"),
     path("<slug:service>/pick/", picks.pick, name="pick"),
     path("<slug:service>/batch/", batches.first, name="batch"),
+    path("<slug:service>/fill/", batches.fill, name="fill"),
     path("<slug:service>/template.xlsx", batches.template, name="template"),
 ]
