@@ -223,7 +223,7 @@ def web_server(port: int) -> Child:
 
 
 def job_worker() -> Child:
-    return Child("worker", [sys.executable, "-m", "config", "procrastinate", "worker"])
+    return Child("worker", [sys.executable, "-m", "config", "procrastinate", "worker", "--concurrency", "2"])
 
 
 def wait_for(url: str, children: list[Child]) -> None:

@@ -30,6 +30,8 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn("25 19 * * *", "shebao.identity.tasks.forget_sessions", "sessions whose time is over"),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "shebao.ledger.tasks.resume", "receipts files whose job was lost"),
+    Turn("* * * * *", "shebao.exports.tasks.wake", "exports whose job was lost"),
+    Turn("50 19 * * *", "shebao.exports.tasks.clear", "exported files whose days are over"),
     Turn("10 18 * * *", "shebao.assessment.tasks.run_when_due", "the month's run, once its day has come"),
     Turn("40 20 * * *", "shebao.ledger.tasks.prove", "the books are proved before the office opens"),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),

@@ -148,6 +148,7 @@ def empty() -> None:
             "notices",
             "identity",
             "engagement",
+            "exports",
             "demo",
         )
         if apps.is_installed(f"shebao.{label}") or label == "demo"

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "shebao.statements",
     "shebao.casework",
     "shebao.engagement",
+    "shebao.exports",
     "shebao.services",
     "shebao.pages",
     "shebao.portals",
@@ -136,6 +137,9 @@ URL = os.environ.get("SHEBAO_URL", "http://127.0.0.1:8000")  # where strangers r
 VERIFY_AT = f"{URL}/verify/"  # printed on statements and in their QR codes, so it has to stay
 KEYS = Path(os.environ.get("SHEBAO_KEYS", VAR / "keys"))  # the signing key and its certificates
 STATEMENT_MONTHS = 600  # the longest period that one statement covers
+
+# --- Exports ---
+EXPORTS_KEPT_DAYS = 7  # then the file is deleted; whoever needs it orders it again
 
 # --- Jobs ---
 PROCRASTINATE_ON_APP_READY = "config.timetable.hang"

@@ -1,6 +1,6 @@
 """Arrears (欠费): what is due and still unpaid after its deadline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -77,6 +77,22 @@ def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
         OwedMonth(**{**row, "month": Month.of(row["month"]), "schemes": tuple(row["schemes"])})
         for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
     ]
+
+
+def by_scheme(payer_id: int, *, today: date) -> list[dict]:
+    """A payer's arrears by scheme: persons, months, first_month, last_month (days), and the parts in yuan."""
+    scope = {**_overdue(payer_id, today), "payer_ids": [payer_id]}
+    if scope["months"] == []:
+        return []
+    return sql.rows(sql.using(_OF_PAYERS, _SQL["by_scheme"]), scope)
+
+
+def lines(payer_id: int, *, today: date) -> Iterator[dict]:
+    """Every person, month and scheme in arrears, from a cursor on the server."""
+    scope = {**_overdue(payer_id, today), "payer_ids": [payer_id]}
+    if scope["months"] == []:
+        return iter(())
+    return sql.stream(sql.using(_OF_PAYERS, _SQL["lines"]), scope)
 
 
 def overdue_scope(today: date) -> dict:

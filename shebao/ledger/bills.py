@@ -1,6 +1,6 @@
 """Bills (月度账单): an employer's month, by scheme and by person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,3 +82,12 @@ def settled(payer_id: int, month: Month) -> Settled:
     """How much of a payer's month is paid, written off, or still open."""
     scope = {"payer_ids": [payer_id], "month": month}
     return Settled(**sql.rows(sql.using(payers.PEOPLE, _SQL["settled"]), scope)[0])
+
+
+def lines(payer_id: int, month: Month) -> Iterator[dict]:
+    """Every due line of a payer's month with the rates it rests on, from a cursor on the server."""
+    return sql.stream(sql.using(payers.PEOPLE, _SQL["lines"]), {"payer_ids": [payer_id], "month": month})
+
+
+def count_lines(payer_id: int, month: Month) -> int:
+    return sql.rows(_SQL["count_lines"], {"payer_id": payer_id, "month": month})[0]["lines"]

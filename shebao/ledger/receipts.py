@@ -246,3 +246,15 @@ def of_payer(payer_id: int, *, before: int | None = None, limit: int = 20) -> li
     receipts = Receipt.objects.filter(slip_id__in=[slip.id for slip in page], state=Receipt.State.MATCHED)
     by_slip = {receipt.slip_id: receipt for receipt in receipts}
     return [{"slip": slip, "receipt": by_slip.get(slip.id)} for slip in page]
+
+
+def named_by_slips_of(
+    payer_id: int, *, waiting: bool = False, before: int | None = None, limit: int = 20
+) -> list[dict]:
+    """到账记录: money that named a slip of this payer, newest first, one page; the next page is `before` the last id.
+
+    Each with slip_number, reference, amount (yuan), received_on, state, slip_total. `waiting` leaves those that
+    wait in suspense. Money that named no known slip can't be told to be anybody's.
+    """
+    scope = {"payer_id": payer_id, "waiting": waiting, "before": before, "limit": limit}
+    return sql.rows(_SQL["named_by_slips_of"], scope)

@@ -56,3 +56,19 @@ SELECT o.month, count(DISTINCT o.person_id) AS persons, array_agg(DISTINCT o.sch
   FROM overdue o
  GROUP BY o.month
  ORDER BY o.month
+
+-- name: by_scheme
+-- A payer's arrears by scheme.
+SELECT o.scheme, count(DISTINCT o.person_id) AS persons, count(DISTINCT o.month) AS months,
+       min(o.month) AS first_month, max(o.month) AS last_month,
+       sum(o.employer_part) AS employer_part, sum(o.personal_part) AS personal_part, sum(o.amount) AS amount
+  FROM overdue o
+ GROUP BY o.scheme
+ ORDER BY o.scheme
+
+-- name: lines
+-- What each person, month and scheme still owes, in the order of the person's id.
+SELECT o.person_id, p.name, p.id_number, o.month, o.scheme, o.employer_part, o.personal_part, o.amount
+  FROM overdue o
+  JOIN registry_person p ON p.id = o.person_id
+ ORDER BY o.person_id, o.month, o.scheme

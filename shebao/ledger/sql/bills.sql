@@ -60,3 +60,22 @@ SELECT coalesce(sum(d.employer_part + d.personal_part) FILTER (WHERE a.kind = 'p
   JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.month = %(month)s
   LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
    AND a.month = d.month AND a.line = d.line AND a.month = %(month)s
+
+-- name: lines
+-- Every line of a month's bill with the rates it rests on, in the order of the person's id.
+SELECT d.person_id, p.name, p.id_number, d.scheme, d.line, d.declared, d.base, d.employer_part, d.personal_part,
+       d.employer_part + d.personal_part AS amount, t.employer_rate, t.personal_rate, t.employer_fixed,
+       t.personal_fixed, t.floor, t.ceiling, a.kind AS settled, a.settled_on
+  FROM people w
+  JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.month = %(month)s
+  JOIN policy_terms t ON t.id = d.terms_id
+  JOIN registry_person p ON p.id = d.person_id
+  LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+   AND a.month = d.month AND a.line = d.line AND a.month = %(month)s
+ ORDER BY d.person_id, d.scheme, d.line
+
+-- name: count_lines
+-- How many lines a month's bill has, as the bill counts them.
+SELECT coalesce(sum(b.lines), 0) AS lines
+  FROM ledger_bill b
+ WHERE b.payer_id = %(payer_id)s AND b.month = %(month)s

@@ -72,3 +72,14 @@ SELECT l.person_id, l.scheme, l.month, 'contribution', l.payer_id, l.line, l.acc
 -- name: close_slips
 -- Slips that a receipt matched are paid.
 UPDATE ledger_slip SET state = 'paid', closed_at = %(now)s WHERE id = ANY (%(slip_ids)s::bigint[]) AND state = 'open'
+
+-- name: named_by_slips_of
+-- The money that named a slip of this payer, matched or waiting in suspense, newest first, one page.
+SELECT r.id, r.reference, r.slip_number, r.amount, r.received_on, r.state, s.total AS slip_total,
+       s.first_month, s.last_month
+  FROM ledger_slip s
+  JOIN ledger_receipt r ON r.slip_id = s.id
+ WHERE s.payer_id = %(payer_id)s AND (%(before)s::bigint IS NULL OR r.id < %(before)s::bigint)
+   AND (NOT %(waiting)s OR r.state <> 'matched')
+ ORDER BY r.id DESC
+ LIMIT %(limit)s

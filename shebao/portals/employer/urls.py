@@ -1,16 +1,19 @@
 from django.urls import path
 
 from shebao.portals.employer import money, people
+from shebao.portals.employer.queries import urls as queries
 from shebao.portals.filing import bench
 
 app_name = "employer"
 urlpatterns = [
     path("", bench.employer, name="bench"),
     path("roster/", people.roster, name="roster"),
+    path("roster/<int:person_id>/", people.person, name="query-person"),
     path("bills/", money.months, name="bills"),
     path("bills/<str:month>/", money.bill, name="bill"),
     path("slips/", money.all_slips, name="slips"),
     path("slips/new/", money.make_slip, name="make-slip"),
     path("slips/<str:number>/", money.slip, name="slip"),
     path("slips/<str:number>/take-back/", money.take_back, name="take-back"),
+    *queries.urlpatterns,
 ]

@@ -36,7 +36,12 @@ _ELSEWHERE = (
     (
         "search",
         lazy("综合查询"),
-        (("employer:roster", lazy("参保职工花名册"), "users"), ("inbox", lazy("消息"), "bell")),
+        (
+            ("employer:queries", lazy("综合查询"), "search"),
+            ("employer:roster", lazy("参保人员花名册"), "users"),
+            ("employer:query-calendar", lazy("缴费日历"), "calendar"),
+            ("inbox", lazy("消息"), "bell"),
+        ),
     ),
 )
 

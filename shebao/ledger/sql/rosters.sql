@@ -1,0 +1,44 @@
+-- name: of_month
+-- The people whom an employer had in a month, with the base that month was assessed by, in the order of their numbers.
+SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.hired_on, r.starts, r.ends, r.wage, r.schemes,
+       (SELECT max(d.base) FROM ledger_due d
+         WHERE d.person_id = r.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s) AS base
+  FROM (SELECT e.person_id, min(e.hired_on) AS hired_on, min(e.starts) AS starts, max(e.ends) AS ends,
+               max(e.declared_wage) AS wage, array_agg(DISTINCT e.scheme ORDER BY e.scheme) AS schemes
+          FROM registry_enrolment e
+         WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s AND e.reversed_by = '' AND e.kind = 'employee'
+           AND e.starts <= %(month)s AND (e.ends IS NULL OR e.ends >= %(month)s)
+           AND (%(person_ids)s::bigint[] IS NULL OR e.person_id = ANY (%(person_ids)s::bigint[]))
+           AND (%(name)s = '' OR EXISTS (SELECT FROM registry_person n
+                                          WHERE n.id = e.person_id AND starts_with(n.name, %(name)s)))
+         GROUP BY e.person_id
+        HAVING %(scheme)s = '' OR bool_or(e.scheme = %(scheme)s)
+         ORDER BY e.person_id
+         LIMIT %(limit)s) r
+  JOIN registry_person p ON p.id = r.person_id
+ ORDER BY p.id
+
+-- name: count_of_month
+-- How many people that are.
+SELECT count(*) AS people
+  FROM (SELECT e.person_id
+          FROM registry_enrolment e
+         WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND e.kind = 'employee'
+           AND e.starts <= %(month)s AND (e.ends IS NULL OR e.ends >= %(month)s)
+           AND (%(person_ids)s::bigint[] IS NULL OR e.person_id = ANY (%(person_ids)s::bigint[]))
+           AND (%(name)s = '' OR EXISTS (SELECT FROM registry_person n
+                                          WHERE n.id = e.person_id AND starts_with(n.name, %(name)s)))
+         GROUP BY e.person_id
+        HAVING %(scheme)s = '' OR bool_or(e.scheme = %(scheme)s)) w
+
+-- name: numbered
+-- The person behind an ID number or a personal number.
+SELECT k.person_id FROM registry_personkey k
+ WHERE k.kind IN ('id_number', 'personal_number') AND k.value = %(value)s
+
+-- name: periods
+-- The periods of one person with one employer, newest first; reversed ones stay out.
+SELECT e.scheme, e.starts, e.ends, e.declared_wage, e.hired_on, e.reason
+  FROM registry_enrolment e
+ WHERE e.person_id = %(person_id)s AND e.payer_id = %(payer_id)s AND e.reversed_by = '' AND e.kind = 'employee'
+ ORDER BY e.starts DESC, e.scheme

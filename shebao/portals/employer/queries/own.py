@@ -1,0 +1,41 @@
+"""单位信息: what is registered of the employer itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from shebao.identity.acting import Acting, acting_for
+from shebao.identity.models import Kind
+from shebao.pages.screens import page
+from shebao.registry import employers
+from shebao.registry.models import InjuryClass
+from shebao.registry.schemes import Scheme
+
+
+@acting_for(Kind.EMPLOYER)
+def own(request: HttpRequest, acting: Acting) -> HttpResponse:
+    employer = employers.get(acting.party_id)
+    labels = dict(Scheme.choices)
+    return page(
+        request,
+        "queries/own.html",
+        acting=acting,
+        employer=employer,
+        facts=[
+            (_("单位编号"), employer.number),
+            (_("统一社会信用代码"), employer.uscc),
+            (_("单位名称"), employer.name),
+            (_("单位类别"), employer.get_grade_display()),
+            (_("参保状态"), employer.get_state_display()),
+            (_("辖区经办机构"), employer.office.name),
+            (_("成立日期"), employer.founded_on),
+            (_("参保登记日期"), employer.registered_on),
+        ],
+        contact=[
+            (_("联系人"), employer.contact_name),
+            (_("联系电话"), employer.contact_phone),
+            (_("电子邮箱"), employer.email),
+            (_("地址"), employer.address),
+        ],
+        schemes=[(_("职工应参加的险种"), "、".join(str(labels.get(one, one)) for one in employer.schemes))],
+        classes=list(InjuryClass.objects.filter(employer_id=employer.id).order_by("-starts")),
+    )

@@ -1,0 +1,294 @@
+"""综合查询: what an employer finds about itself, that long lists cost no more, and that nothing else shows."""
+
+import re
+from datetime import date
+from html import unescape
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from shebao.assessment import runs
+from shebao.audit import trails
+from shebao.exports.models import Export
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+from shebao.ledger import slips
+from shebao.registry import enrolments
+from tests import policies
+from tests.identity import people
+from tests.jobs import work
+from tests.ledger.books import PAYER, Books
+from tests.services.conftest import Hall
+
+pytestmark = pytest.mark.django_db
+SEPTEMBER, OCTOBER, NOVEMBER = (Month(2026, n) for n in (9, 10, 11))
+PAGES = (
+    "/employer/queries/",
+    "/employer/queries/cases/",
+    "/employer/queries/enrolled/",
+    "/employer/queries/paused/",
+    "/employer/queries/arrears/",
+    "/employer/queries/arrears/?by=month",
+    "/employer/queries/arrears/?by=scheme",
+    "/employer/queries/payments/",
+    "/employer/queries/own/",
+    "/employer/roster/",
+    "/employer/bills/",
+    "/employer/bills/2026-10/",
+    "/employer/slips/",
+    "/employer/exports/",
+    "/employer/",
+)
+
+
+@pytest.fixture(autouse=True)
+def today(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "store"},
+        }
+    }
+    with clock.fixed(date(2026, 11, 12)):
+        yield
+
+
+@pytest.fixture
+def hall():
+    policies.load(synthetic=True)
+    return Hall()
+
+
+@pytest.fixture
+def factory(hall):
+    """汉江机械厂: two people since September, one of whom had another wage until then; October was not paid."""
+    employer = hall.city.employer("汉江机械厂示例")
+    for name, wage in (("李小明", "6250"), ("周建国", "40000")):
+        hall.city.works(hall.city.person(name), employer, since=SEPTEMBER, wage=wage)
+    assessed(employer)
+    return employer
+
+
+def assessed(employer, months=(SEPTEMBER, OCTOBER)):
+    runs.assess(staff(employer), list(months), source="scene")
+
+
+def staff(employer) -> list[int]:
+    return [row["person_id"] for row in enrolments.roster(employer.id, limit=5000)]
+
+
+def signed_in(employer, username="hanjiang01", **given) -> Client:
+    client = Client()
+    client.force_login(
+        people.opened(
+            username,
+            "employer",
+            employer_id=employer.id, party_name=employer.name, roles=frozenset({"filer", "payer"}),
+            **given,
+        )
+    )
+    return client
+
+
+def text(answer) -> str:
+    assert answer.status_code == 200, answer.status_code
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def exported(client, source, **filters) -> list[list]:
+    """The lines of the workbook, below its heads."""
+    assert client.post(f"/employer/exports/new/{source}/", filters).status_code == 302
+    work()
+    export = Export.objects.order_by("-id").first()
+    assert export.state == "done", export.state
+    content = b"".join(client.get(f"/employer/exports/{export.id}/").streaming_content)
+    return [
+        list(line) for line in load_workbook(BytesIO(content)).active.iter_rows(min_row=4, values_only=True)
+    ]
+
+
+def test_the_roster_of_a_month_shows_who_was_there_with_wage_and_base(factory):
+    client = signed_in(factory)
+    page = text(client.get("/employer/roster/?month=2026-10"))
+    assert "李小明" in page and "6,250.00" in page
+    assert "还没有" not in page
+    assert "这个月没有参保职工" in text(client.get("/employer/roster/?month=2026-08"))
+    number = "4201"
+    assert not re.search(rf"{number}\d{{14}}", client.get("/employer/roster/").content.decode())
+
+
+def test_the_roster_is_searched_by_name_number_and_scheme(factory):
+    client = signed_in(factory)
+    page = text(client.get("/employer/roster/?q=周"))
+    assert "周建国" in page and "李小明" not in page
+    person = factory_person(factory, "李小明")
+    assert "李小明" in text(client.get(f"/employer/roster/?q={person['id_number']}"))
+    assert "周建国" not in text(client.get(f"/employer/roster/?q={person['personal_number']}"))
+    assert "没有找到这位职工" in text(client.get("/employer/roster/?scheme=maternity"))
+    assert "李小明" in text(client.get("/employer/roster/?month=nonsense&scheme=nonsense&after=x"))
+
+
+def factory_person(employer, name) -> dict:
+    return next(row for row in enrolments.roster(employer.id) if row["name"] == name)
+
+
+def test_a_roster_of_many_is_turned_by_key(hall):
+    employer = hall.city.employer()
+    for number in range(25):
+        hall.city.works(hall.city.person(f"员工{number}"), employer, since=SEPTEMBER)
+    client = signed_in(employer)
+    first = client.get("/employer/roster/")
+    following = re.search(r'href="(\?after=\d+)" rel="next"', first.content.decode())[1]
+    second = client.get(f"/employer/roster/{following}")
+    names = [set(re.findall(r"员工\d+", text(page))) for page in (first, second)]
+    assert [len(one) for one in names] == [20, 5] and not names[0] & names[1]
+
+
+def test_the_history_of_one_employee_shows_no_other_employers_months(hall, factory):
+    other = hall.city.employer("别家示例公司")
+    wang = hall.city.person("王小桂")
+    hall.city.works(wang, other, since=Month(2026, 1), until=Month(2026, 8), wage="9999")
+    hall.city.works(wang, factory, since=SEPTEMBER, wage="7000")
+    runs.assess([wang.id], [Month(2026, 8), SEPTEMBER], source="scene")
+    page = text(signed_in(factory).get(f"/employer/roster/{wang.id}/"))
+    assert "2026-09" in page and "7,000.00" in page
+    assert "2026-08" not in page and "9,999.00" not in page
+    assert trails.looks_at(wang.id).first().details["what"] == "职工逐月缴费记录"
+
+
+def test_every_line_of_the_bill_is_explained(factory):
+    client = signed_in(factory)
+    zhou = factory_person(factory, "周建国")["person_id"]
+    assert f"/employer/bills/2026-10/{zhou}/" in client.get("/employer/bills/2026-10/").content.decode()
+    page = text(client.get(f"/employer/bills/2026-10/{zhou}/"))
+    for words in ("养老保险", "高于上限", "单位缴", "每个数字的出处"):
+        assert words in page
+
+
+def test_other_peoples_data_does_not_exist(hall, factory):
+    other = hall.city.employer("别家示例公司")
+    li = factory_person(factory, "李小明")["person_id"]
+    mine = signed_in(factory)
+    mine.post("/employer/exports/new/roster/", {"month": "2026-10"})
+    export = Export.objects.get()
+    stranger = signed_in(other, "bieren01")
+    for path in (
+        f"/employer/roster/{li}/",
+        f"/employer/bills/2026-10/{li}/",
+        f"/employer/exports/{export.id}/",
+    ):
+        assert stranger.get(path).status_code == 404, path
+    assert stranger.post(f"/employer/exports/{export.id}/stop/").status_code == 404
+    assert mine.post("/employer/exports/new/no-such-list/").status_code == 404
+    for path in PAGES:
+        answer = stranger.get(path)
+        assert answer.status_code == 404 or "李小明" not in text(answer), path
+
+
+def test_an_insured_person_finds_no_employers_queries(hall):
+    client = Client()
+    client.force_login(people.person())
+    assert {client.get(path).status_code for path in PAGES} == {404}
+
+
+def test_arrears_by_person_month_and_scheme_come_to_the_same(factory):
+    client = signed_in(factory)
+    page = text(client.get("/employer/queries/arrears/"))
+    assert "李小明" in page and "周建国" in page
+    sums = []
+    for way in ("person", "month", "scheme"):
+        table = client.get(f"/employer/queries/arrears/?by={way}").content.decode()
+        amounts = re.findall(r'data-l="合计（元）" class="r num">([\d,.]+)\s*<', table)
+        sums.append(sum(float(one.replace(",", "")) for one in amounts))
+    assert sums[0] > 0
+    assert sums[0] == pytest.approx(sums[1]) == pytest.approx(sums[2])
+    lines = exported(client, "arrears")
+    assert sum(line[6] for line in lines) == pytest.approx(sums[0])
+
+
+def test_results_of_batches_are_found_by_number_name_and_result(hall):
+    employer = hall.city.employer()
+    hires = [
+        {
+            "id_number": str(hall.city.stranger()),
+            "name": name,
+            "hired_on": "2026-11-02",
+            "wage": "6500",
+            "starts": "2026-11",
+        }
+        for name in ("黄晓丽", "谢家豪")
+    ]
+    hall.approved("enrol-employees", employer, hires[0])
+    hall.submitted("enrol-employees", employer, hires[1])
+    client = signed_in(employer)
+    page = text(client.get("/employer/queries/enrolled/"))
+    assert "黄*丽" in page and "谢*豪" in page and hires[0]["id_number"] not in page
+    only = text(client.get(f"/employer/queries/enrolled/?q={hires[0]['id_number']}"))
+    assert "黄*丽" in only and "谢*豪" not in only
+    assert "谢*豪" not in text(client.get("/employer/queries/enrolled/?q=黄晓丽"))
+    assert "黄*丽" not in text(client.get("/employer/queries/enrolled/?state=submitted"))
+    assert "没有符合条件的结果" in text(client.get("/employer/queries/enrolled/?until=2026-10-31"))
+    assert "没有符合条件的结果" in text(client.get("/employer/queries/paused/"))
+    lines = exported(client, "results-enrol", state="approved")
+    assert [(line[0], line[1], line[4]) for line in lines] == [(hires[0]["id_number"], "黄晓丽", "结束")]
+    cases = text(client.get("/employer/queries/cases/?state=finished"))
+    assert "黄*丽" in cases and "谢*豪" not in cases
+    assert "谢*豪" in text(client.get("/employer/queries/cases/?q=谢家豪"))
+    assert len(exported(client, "cases", service="enrol-employees")) == 2
+
+
+def test_payments_show_what_came_and_what_waits(hall, factory):
+    books = Books(hall.city)
+    slip = slips.make_monthly(factory.id, OCTOBER, by=PAYER)
+    books.money_comes(books.transfer(slip, amount=slip.total + 1))
+    client = signed_in(factory)
+    waiting = text(client.get("/employer/queries/payments/?show=waiting"))
+    assert slip.number in waiting and "金额不符" in waiting
+    books.money_comes(books.transfer(slip), name="二.csv")
+    assert "已匹配" in text(client.get("/employer/queries/payments/"))
+    assert len(exported(client, "payments")) == 2
+
+
+def test_own_data_shows_schemes_and_injury_class(factory):
+    page = text(signed_in(factory).get("/employer/queries/own/"))
+    assert factory.uscc in page and "养老保险" in page and "1 类" in page
+
+
+def test_the_workbooks_hold_the_roster_and_each_line_of_the_bill(factory):
+    client = signed_in(factory)
+    li = factory_person(factory, "李小明")
+    roster = exported(client, "roster", month="2026-10")
+    assert [(line[0], line[1], line[6]) for line in roster if line[0] == "李小明"] == [
+        ("李小明", li["id_number"], 6250)
+    ]
+    bill = exported(client, "bill", month="2026-10")
+    assert len(bill) == 2 * len(factory.schemes)
+    assert any("高于上限" in line[8] for line in bill)
+    assert {look.details["what"] for look in trails.looks_at(li["person_id"])} >= {"参保人员花名册（导出）"}
+
+
+def test_no_page_asks_more_of_a_large_employer_than_of_a_small_one(hall, factory):
+    large = hall.city.employer("大单位示例")
+    for number in range(30):
+        hall.city.works(hall.city.person(f"员工{number}"), large, since=SEPTEMBER)
+    assessed(large)
+    counted = []
+    for username, employer in (("small01", factory), ("large01", large)):
+        client = signed_in(employer, username)
+        counted.append({path: queries_of(client, path) for path in PAGES})
+    assert counted[0] == counted[1]
+    assert {path: n for path, n in counted[1].items() if n > MOST_QUERIES} == {}
+
+
+MOST_QUERIES = 15
+
+
+def queries_of(client, path) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200, path
+    return len(captured)
