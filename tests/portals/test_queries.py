@@ -87,7 +87,9 @@ def signed_in(employer, username="hanjiang01", **given) -> Client:
         people.opened(
             username,
             "employer",
-            employer_id=employer.id, party_name=employer.name, roles=frozenset({"filer", "payer"}),
+            employer_id=employer.id,
+            party_name=employer.name,
+            roles=frozenset({"filer", "payer"}),
             **given,
         )
     )
