@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import count
 
 from shebao.foundation import sql
-from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.identifiers import IdNumber, OrgCode, Uscc
 from shebao.foundation.months import Month
 from shebao.registry import enrolments, people
 from shebao.registry.models import Employer, Enrolment, InjuryClass, Office, Person
@@ -20,6 +20,13 @@ def id_number(born: date, sequence: int, area: str = "420102") -> IdNumber:
     body = f"{area}{born:%Y%m%d}{sequence:03d}"
     check = "10X98765432"[sum(w * int(d) for w, d in zip(_WEIGHTS, body, strict=True)) % 11]
     return IdNumber.read(body + check)
+
+
+def uscc(sequence: int, area: str = "420102") -> Uscc:
+    """A well-formed fictional USCC of a company."""
+    organisation = f"MA4{sequence:05d}"
+    first17 = f"91{area}{organisation}{OrgCode.check_digit(organisation)}"
+    return Uscc.read(first17 + Uscc.check_digit(first17))
 
 
 @dataclass

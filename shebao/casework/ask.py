@@ -111,6 +111,8 @@ class Question:
         """(value, label) of each answer there is, when they can be listed."""
         if self.kind is bool:
             return (("true", _("是")), ("false", _("否")))
+        if hasattr(self.kind, "offered"):  # a type whose answers stand in a table
+            return tuple(self.kind.offered())
         if issubclass(self.kind, Enum):
             return tuple((str(one.value), str(getattr(one, "label", one.value))) for one in self.kind)
         return ()
@@ -145,6 +147,8 @@ class Question:
             return _("是") if value else _("否")
         if isinstance(value, Enum):
             return str(getattr(value, "label", value.value))
+        if hasattr(self.kind, "offered"):
+            return dict(self.kind.offered()).get(str(value), str(value))
         if isinstance(value, Decimal):
             return f"{value:,.2f}" if self.is_money else str(value)
         if masked and self.kind is PersonName:

@@ -39,7 +39,7 @@ def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID |
     case = blank(service, by=by)
     case.number = _next_number(case.filed_on)
     case.office_code = office_code or case.office_code
-    if not case.office_code:  # nobody would ever find it to review
+    if not (case.office_code or service.party_office):  # nobody would ever find it to review
         raise Unsettled(_("账户没有登记辖区经办机构，暂不能办理业务；请联系经办机构补登记"))
     if token:
         case.token = token
@@ -58,7 +58,7 @@ def blank(service: Service, *, by: Acting) -> Case:
         party_name=by.party_name,
         grade=by.grade,
         office_code=by.office_code,
-        filed_by=by.account_id,
+        filed_by=by.account_id or 0,  # an applicant has no account
         filed_by_name=by.account_name,
         filed_on=clock.today(),
     )
@@ -197,11 +197,23 @@ def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting)
     outcome = examination.examine(case)
     if case.total > service.most_rows:
         raise Unsettled(too_many(service))
+    _introduce(case)
     _saved(case)
     # Examination tells something about people: each look-up leaves a line (who asked, about how many), and they see it.
     examination.own_up(service, outcome.told_of, by=by, about=case.ref)
     audit.record("case.saved", case.ref, by=by, details={"rows": len(written)})
     return outcome
+
+
+def _introduce(case: Case) -> None:
+    """Of an applicant: whom the case is for and which office decides it, as its row says."""
+    service = case.service
+    if not service.party_name:
+        return
+    found = rows.search(case, "").values_list("data", flat=True).first() or {}
+    case.party_name = str(found.get(service.party_name) or "")[:200]
+    case.office_code = str(found.get(service.party_office) or "")[:12]
+    case.save(update_fields=["party_name", "office_code"])
 
 
 def _saved(case: Case) -> None:

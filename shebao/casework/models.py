@@ -125,7 +125,7 @@ class Case(models.Model):
     @property
     def filer(self) -> str:
         """Whose inbox hears of it."""
-        return f"account:{self.filed_by}"
+        return f"account:{self.filed_by}" if self.filed_by else f"{self.party_kind}:{self.party_id}"
 
     @property
     def service(self) -> Service:

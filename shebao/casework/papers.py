@@ -41,7 +41,7 @@ def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | 
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         scan=_scan(content),
-        by=by.account_id,
+        by=by.account_id or 0,
     )
     paper.file.save(f"cases/{case.number}/{ids.uuid7()}.{paper.kind}", ContentFile(content), save=False)
     paper.save()

@@ -26,6 +26,7 @@ class Who(StrEnum):
     EMPLOYER = "employer"
     PERSON = "person"
     COMMUNITY = "community"
+    APPLICANT = "applicant"  # without an account: known by number and code alone
     AGENCY = "agency"
 
 
@@ -218,6 +219,9 @@ class Service:
     previews      of how many rows at most; more are submitted without
     people        (keys) → person id by key: an officer's look at their rows is told to them
     group, icon   where it stands in menus
+    party_name, party_office
+                  of an applicant, whom nobody knows: the fields that say whom the case is for, and which
+                  office decides it
     by_machine    payroll systems may file it through the API (⚙)
     """
 
@@ -243,6 +247,8 @@ class Service:
     people: Callable[[Sequence[str]], Mapping[str, int]] | None = None
     printouts: tuple[Printout, ...] = ()
     purpose: str = ""
+    party_name: str = ""
+    party_office: str = ""
     group: str = ""
     icon: str = "file-text"
     by_machine: bool = False

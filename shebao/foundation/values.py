@@ -23,7 +23,7 @@ from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.writing import digits, is_number, packed, plain, reader
 
 __all__ = [
-    "BankCard", "Day", "IdNumber", "Missing", "Mobile", "Money", "Month", "OrgCode", "PersonName", "Problem",
+    "BankCard", "Day", "Email", "IdNumber", "Missing", "Mobile", "Money", "Month", "OrgCode", "PersonName", "Problem",
     "SocialCard", "Text", "Unreadable", "Uscc", "reader_for",
 ]  # fmt: skip
 
@@ -68,6 +68,22 @@ class Text(str):
         if any(unicodedata.category(character) == "Cc" for character in text):
             raise Unreadable(_("文字里有不能显示的字符，请删除后重新填写"))
         return text
+
+
+class Email(str):
+    """An e-mail address, as far as its form tells."""
+
+    __slots__ = ()
+    _WRITTEN = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+    @reader
+    def read(cls, raw: object) -> Self:
+        text = packed(raw)
+        if not text:
+            raise Missing
+        if len(text) > 120 or not cls._WRITTEN.fullmatch(text):
+            raise Unreadable(_("这里应填电子邮箱，请写成 name@example.com 这样的地址"))
+        return cls(text)
 
 
 class Money(Decimal):

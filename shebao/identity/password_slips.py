@@ -44,14 +44,17 @@ def _group(everything: str) -> str:
 
 
 @transaction.atomic
-def make(account: Account, *, way: str, by: Acting) -> Slip:
+def make(account: Account, *, way: str, by: Acting, first_only: bool = False) -> Slip:
     """Give the account a new first password, to be changed at the first sign-in; its sessions end.
 
-    Raises Refused for an account that can't be used, TooBusy when too many passwords are being hashed.
+    With `first_only` not if there was one before. Raises Refused for an account that can't be used, TooBusy when
+    too many passwords are being hashed.
     """
     account = Account.objects.select_for_update().get(pk=account.pk)
     if not account.is_active:
         raise Refused(("", _("这个账户已停用，不能生成密码条；请先恢复使用")))
+    if first_only and handed_over(account):
+        raise Refused(("", _("密码条已经领取过；遗失的，请带营业执照到辖区社保处重新打印")))
     password, now = first_password(), clock.now()
     account.password = passwords.hashed(password)
     account.must_change_password, account.password_changed_at = True, now

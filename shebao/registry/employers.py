@@ -1,5 +1,7 @@
 """Employers of the archive."""
 
+from collections.abc import Collection
+
 from shebao.foundation.months import Month
 
 from .models import Employer, InjuryClass
@@ -34,3 +36,8 @@ def injury_class_of(employer_id: int, month: Month) -> int | None:
         .values_list("injury_class", flat=True)
         .first()
     )
+
+
+def states_of(usccs: Collection[str]) -> dict[str, str]:
+    """How the employers of these USCCs stand; those that aren't registered are left out."""
+    return dict(Employer.objects.filter(uscc__in=list(usccs)).values_list("uscc", "state"))

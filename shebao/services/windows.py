@@ -22,3 +22,17 @@ def whole_month(today: date) -> Window:
     return Window(
         Month.of(today).first_day, Month.of(today).last_day, papers_by=month.first_day.replace(day=day)
     )
+
+
+def filing_days(today: date) -> Window:
+    """From the city's first to its last filing day of the month; the whole month in a city that names none.
+
+    Source: EMP-17/1, for Wuhan the 1st to the 22nd.
+    """
+    month = Month.of(today)
+    first = inforce.value_or_none("filing_first_day", on=month)
+    last = inforce.value_or_none("filing_last_day", on=month)
+    return Window(
+        month.first_day if first is None else month.first_day.replace(day=int(first)),
+        month.last_day if last is None else month.first_day.replace(day=int(last)),
+    )

@@ -6,6 +6,7 @@ from functools import wraps
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,15 +14,22 @@ from django.urls import reverse
 from shebao.casework import cases, catalogue
 from shebao.casework.models import Case
 from shebao.casework.service import Service
+from shebao.identity import applicants
 from shebao.identity.acting import Acting, View, acting_for
 from shebao.identity.models import Kind, Role
+from shebao.identity.refusals import Refused
+from shebao.identity.sources import source_of
 from shebao.pages import navigation
 
-_BENCHES = {Kind.EMPLOYER: "employer:bench", Kind.PERSON: "individual:overview"}
+_BENCHES = {
+    Kind.EMPLOYER: "employer:bench",
+    Kind.PERSON: "individual:overview",
+    applicants.KIND: "registration-mine",
+}
 
 
 def for_filers(view: View) -> View:
-    """Only for people, and for an employer's clerks who may file."""
+    """Only for people, for an employer's clerks who may file, and for an applicant at his own application."""
 
     @acting_for(Kind.EMPLOYER, Kind.PERSON)
     @wraps(view)
@@ -30,7 +38,20 @@ def for_filers(view: View) -> View:
             raise Http404
         return view(request, acting, *args, **kwargs)
 
-    return allowed
+    @wraps(allowed)
+    def at_the_counter(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        applicant = None if request.user.is_authenticated else applicants.of(request.session)
+        if applicant is None:
+            return allowed(request, *args, **kwargs)
+        if request.method == "POST":
+            try:
+                applicants.slow_down(applicant, source_of(request))
+            except Refused as refused:
+                messages.warning(request, str(refused))
+                return redirect("registration-mine")
+        return view(request, applicants.acting_as(applicant), *args, **kwargs)
+
+    return at_the_counter
 
 
 def service_of(acting: Acting, code: str) -> Service:
@@ -67,6 +88,8 @@ def to(name: str, case: Case, **query: object) -> str:
 
 
 def go(name: str, case: Case, **query: object) -> HttpResponse:
+    if name == "status" and case.party_kind == applicants.KIND:
+        return redirect("registration-mine")  # there are his code and his slip
     return redirect(to(name, case, **query))
 
 

@@ -20,6 +20,7 @@ from shebao.casework.models import OPEN_ROWS, Case
 from shebao.casework.service import Service
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
+from shebao.identity import applicants
 from shebao.identity.acting import Acting
 from shebao.pages.screens import page
 from shebao.portals.filing import fields
@@ -50,6 +51,8 @@ def start(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
 @for_filers
 def new(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     found = service_of(acting, service)
+    if acting.kind == applicants.KIND and request.method != "POST" and (begun := cases.of(acting).first()):
+        return go("case", begun)  # he applies once
     if found.prefill and (found.offers or found.in_batches):
         return redirect("filing:start", service=found.code)
     return _form(request, acting, found, None, 1)
@@ -69,6 +72,8 @@ def edit(request: HttpRequest, acting: Acting, number: str, row: int) -> HttpRes
 def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     """查询: whether anything is known by now that stands against this person, before the rest is filled in."""
     found = service_of(acting, service)
+    if acting.kind == applicants.KIND:  # anybody may begin: there is nothing to be looked up for strangers
+        raise Http404
     raw = fields.posted(found, request.POST)  # never in the address: that stands in logs
     examined = examination.glance(cases.blank(found, by=acting), raw)
     if not examined.key:
@@ -132,8 +137,9 @@ def _form(
 
 
 def _look_url(service: Service) -> str:
-    """Whoever is on file is known: nobody has to be looked up."""
-    return "" if service.prefill else reverse("filing:look", args=[service.code])
+    """Whoever is on file is known: nobody has to be looked up; nor is an employer, which is no person."""
+    person = service.question(service.key_fields[0]).identifies_a_person
+    return "" if service.prefill or not person else reverse("filing:look", args=[service.code])
 
 
 def _problems(

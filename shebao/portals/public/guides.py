@@ -81,12 +81,15 @@ def guide_of(service: Service) -> Guide:
 
 def start_url(service: Service) -> str:
     """Where one begins to file; the log-in comes first by itself."""
+    if Who.APPLICANT in service.who:
+        return navigation.address("registration")
     return navigation.address("filing:start", "filing:form", service=service.code)
 
 
 def filers() -> dict[Who, str]:
     """Who may file, in words."""
     return {
+        Who.APPLICANT: _("还没有登记的单位"),
         Who.EMPLOYER: _("参保单位经办人"),
         Who.PERSON: _("参保人本人"),
         Who.COMMUNITY: _("签有代办协议的社区经办员"),

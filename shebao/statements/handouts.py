@@ -1,0 +1,48 @@
+"""What the agency hands to an employer on paper: the password slip, the registration certificate."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shebao.identity.password_slips import Slip
+from shebao.statements import prints
+from shebao.statements.prints import Head, Sheet, Stamp
+
+
+def password_slip(slip: Slip) -> bytes:
+    """密码条: fold and seal. The password stands here and nowhere else."""
+    return prints.pdf(
+        Sheet(
+            title="网上办事密码条",
+            subtitle="请当面核对后封存，首次登录须修改密码",
+            facts=[("单位名称", slip.party), ("经办人", slip.owner), ("生成日期", slip.made_on)],
+            heads=[Head("项目", width=30), Head("内容", prints.Kind.CODE, width=70)],
+            lines=[("用户名", slip.username), ("初始密码", slip.password)],
+            notes=[
+                "密码中的短横“-”也要输入，区分大小写。",
+                "初始密码只在本条上出现，系统不保存明文；遗失请到辖区社保处或由单位管理员重新生成，旧密码随即失效。",
+                "不要用微信、QQ、电子邮件转发本条；经办人员不会向您询问密码。",
+            ],
+            number=slip.number,
+        )
+    )
+
+
+def certificate(
+    *, number: str, issued_on: date, facts: Sequence[tuple[str, str]], schemes: Sequence[str], issuer: str
+) -> bytes:
+    """社会保险登记证, as it can be printed at any time while it is valid."""
+    return prints.pdf(
+        Sheet(
+            title="社会保险登记证",
+            subtitle=f"证号 {number}",
+            facts=facts,
+            heads=[Head("序号", prints.Kind.COUNT, width=15), Head("参加险种", width=85)],
+            lines=list(enumerate(schemes, 1)),
+            notes=[
+                "登记事项变更的，应当自变更之日起三十日内办理变更登记。",
+                "本证每年验证一次；遗失的应当申请补证。",
+            ],
+            stamps=[Stamp(f"发证机构：{issuer}", (f"发证日期 {issued_on:%Y-%m-%d}",))],
+            number=number,
+        )
+    )
