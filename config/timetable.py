@@ -34,6 +34,13 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn("50 19 * * *", "shebao.exports.tasks.clear", "exported files whose days are over"),
     Turn("10 18 * * *", "shebao.assessment.tasks.run_when_due", "the month's run, once its day has come"),
     Turn("40 20 * * *", "shebao.ledger.tasks.prove", "the books are proved before the office opens"),
+    Turn(
+        "0 0-12 * * *", "shebao.engagement.tasks.remind", "appointments of tomorrow; hourly by day, each once"
+    ),
+    Turn(
+        "30 0 * * *", "shebao.engagement.tasks.escalate", "late problem reports go up before the office opens"
+    ),
+    Turn("50 19 * * *", "shebao.engagement.tasks.close_silent", "answered reports that got no further word"),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
     Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),
 )

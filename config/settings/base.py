@@ -148,6 +148,20 @@ PROCRASTINATE_ON_APP_READY = "config.timetable.hang"
 # The agency's own choice; hires and wage changes of later days are assessed when they are approved.
 MONTH_RUN_DAY = int(os.environ.get("SHEBAO_MONTH_RUN_DAY", "5"))
 
+# --- Appointments and problem reports: the agency's own choices; no regulation that we know of sets them ---
+APPOINTMENTS = {
+    "days_ahead": 14,  # how far ahead one may book
+    "open_at_once": 3,  # how many coming appointments one clerk or person may hold
+    "no_shows": 3,  # so many in so many months, and one may not book until the oldest is over
+    "no_show_months": 6,
+}
+PROBLEMS = {
+    "answer_days": 5,  # working days until the promised day of an answer
+    "second_step_days": 3,  # working days after it until the city's supervisors hear of it
+    "close_after_days": 15,  # calendar days after an answer to which the filer says nothing
+    "reopen_days": 30,  # calendar days within which a closed report may be opened again, once
+}
+
 # --- Logs: to standard error, with the request's number, without anybody's ID number ---
 LOGGING = {
     "version": 1,

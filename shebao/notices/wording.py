@@ -90,6 +90,54 @@ WORDINGS: dict[str, Wording] = {
         _("%(who)s吊销了接口密钥“%(name)s”，持有它的系统不能再代表本单位办事。"),
         mailed=False,
     ),
+    "appointment-made": Wording(
+        _("已预约 %(day)s %(time)s 办理“%(business)s”"),
+        _("预约号 %(number)s：%(day)s %(time)s，%(office)s %(counter)s（%(address)s）。不能来时请提前改约或取消。"),
+        mailed=False,
+    ),
+    "appointment-changed": Wording(
+        _("预约已改到 %(day)s %(time)s"),
+        _("预约号 %(number)s 不变：%(day)s %(time)s，%(office)s %(counter)s（%(address)s），办理“%(business)s”。"),
+        mailed=False,
+    ),
+    "appointment-cancelled": Wording(
+        _("预约已取消"),
+        _("%(day)s %(time)s 在%(office)s（预约号 %(number)s）办理“%(business)s”的预约已按您的要求取消。"),
+        mailed=False,
+    ),
+    "appointment-reminder": Wording(
+        _("明天 %(time)s 有预约：“%(business)s”"),
+        _("预约号 %(number)s：%(day)s %(time)s，%(office)s %(counter)s（%(address)s）。不能来时请现在改约或取消。"),
+    ),
+    "appointment-displaced": Wording(
+        _("%(day)s %(time)s 的预约办不了，请另选时间"),
+        _("很抱歉，预约号 %(number)s（%(office)s，“%(business)s”）因“%(reason)s”不能按时办理。请改约，预约号不变。"),
+    ),
+    "appointment-missed": Wording(
+        _("%(day)s %(time)s 的预约没有到"),
+        _("预约号 %(number)s（%(office)s，“%(business)s”）登记为未到。如果您来过，请在当天请窗口更正。"),
+    ),
+    "problem-received": Wording(
+        _("问题报告已收到"),
+        _("您提交的“%(category)s”问题报告 %(number)s 已收到，承诺 %(due)s 前答复。"),
+        mailed=False,
+    ),
+    "problem-answered": Wording(
+        _("问题报告有答复了"),
+        _("您的“%(category)s”问题报告 %(number)s 已有答复，请在“问题报告”里查看；没有解决可以追问。"),
+    ),
+    "problem-late": Wording(
+        _("问题报告超期，已转督办"),
+        _("很抱歉，您的“%(category)s”问题报告 %(number)s 没有在 %(due)s 前答复，已转上级督办，经过在报告里可见。"),
+    ),
+    "problem-assigned": Wording(
+        _("有问题报告转给您办理"),
+        _("“%(category)s”问题报告 %(number)s 转给您办理，请在承诺日期前答复。"),
+    ),
+    "problem-escalated": Wording(
+        _("督办：有问题报告超期未答复"),
+        _("%(office)s的“%(category)s”问题报告 %(number)s 承诺 %(due)s 前答复，现已超期，请督办。"),
+    ),
 }  # fmt: skip
 
 
