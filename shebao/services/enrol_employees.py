@@ -19,7 +19,8 @@ from shebao.foundation.values import Day, Mobile, Money, PersonName
 from shebao.policy import inforce
 from shebao.registry import employers, enrolments, people
 from shebao.registry.schemes import EmployeeScheme, Scheme
-from shebao.services import windows
+from shebao.services import forms, wages, windows
+from shebao.statements.prints import Head, Kind, Sheet
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
     # The day of filing: whoever filed in time isn't late because papers and officers take until next month.
     today, month = case.filed_on, case.month
     back = int(inforce.value("backdating_months", on=month))
+    floor, ceiling = wages.limits(month)
     shared = {
         "own_schemes": frozenset(employers.schemes_of(case.party_id)),
         "in_business": employers.is_active(case.party_id),
@@ -115,8 +117,8 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
             for sex in ("M", "F")
         },
         "too_young_below": int(inforce.value("online_first_enrolment_age_from", on=month)),
-        "floor": inforce.value_or_none("base_floor", on=month, scheme=Scheme.PENSION),
-        "ceiling": inforce.value_or_none("base_ceiling", on=month, scheme=Scheme.PENSION),
+        "floor": floor,
+        "ceiling": ceiling,
         "days_to_enrol": int(inforce.value("enrolment_deadline_days", on=month)),
     }
     found = people.standings([hire.id_number for hire in hires], since=month.plus(-back))
@@ -236,20 +238,6 @@ def starts_too_late(hire, known, case):
         return _("缴费起始月最晚为下月，请改为 %(month)s 或以前") % {"month": Month.of(known.today).plus(1)}
 
 
-def wage_is_not_above_zero(hire, known, case):
-    if hire.wage <= 0:
-        return _("月申报工资须大于 0，请填写合同约定的每月工资总额")
-
-
-def base_is_not_the_wage(hire, known, case):
-    for limit, beyond in (
-        (known.floor, hire.wage < (known.floor or 0)),
-        (known.ceiling, known.ceiling and hire.wage > known.ceiling),
-    ):
-        if limit is not None and beyond:
-            return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
-
-
 def belongs_to_a_special_group(hire, known, case):
     if known.standing.special_group and not name_differs(hire, known, case):
         return _("特殊人群（%(group)s）：参保后请到经办机构登记人员类别") % {
@@ -319,6 +307,47 @@ def monthly_cost(hires: Sequence[Hire], case) -> Figures | None:
     return Figures(_("缴费测算"), (_("单位"), _("个人"), _("合计")), lines, (_("每月合计"), *sums))
 
 
+def form(case) -> Sheet:
+    """企业参保人员增员表, filled in with a case."""
+    own = "、".join(str(Scheme(scheme).label) for scheme in employers.schemes_of(case.party_id))
+    return Sheet(
+        title="企业参保人员增员表",
+        subtitle=forms.month_in_words(case.month),
+        facts=forms.facts_of_case(case),
+        unit="单位：元",
+        heads=(
+            Head("序号", Kind.COUNT, width=11),
+            Head("姓名", width=24),
+            Head("性别", Kind.CODE, width=11),
+            Head("身份证号码", Kind.CODE, width=40),
+            Head("用工起始日期", Kind.CODE, width=26),
+            Head("缴费起始月", Kind.CODE, width=22),
+            Head("月申报工资", Kind.MONEY, width=26),
+            Head("参保险种", width=58),
+            Head("手机号码", Kind.CODE, width=27),
+            Head("申领社保卡", Kind.CODE, width=22),
+        ),
+        lines=(
+            (
+                number,
+                str(hire.name),
+                hire.id_number.sex,
+                str(hire.id_number),
+                hire.hired_on,
+                hire.first_month,
+                hire.wage,
+                "、".join(str(scheme.label) for scheme in hire.schemes) or own,
+                str(hire.mobile or ""),
+                "是" if hire.card else "否",
+            )
+            for number, hire in enumerate(forms.rows_of(case), 1)
+        ),
+        number=case.number,
+        stamps=forms.STAMPS,
+        landscape=True,
+    )
+
+
 SERVICE = Service(
     code="enrol-employees",
     title=lazy("增员（续保）"),
@@ -346,8 +375,8 @@ SERVICE = Service(
         on("starts", starts_before_the_contract, rule="EMP-1/7"),
         on("starts", starts_too_early, rule="EMP-1/7"),
         on("starts", starts_too_late, rule="EMP-1/7"),
-        on("wage", wage_is_not_above_zero, rule="EMP-1/8"),
-        note("wage", base_is_not_the_wage, rule="EMP-1/8"),
+        on("wage", wages.wage_is_not_above_zero, rule="EMP-1/8"),
+        note("wage", wages.base_is_not_the_wage, rule="EMP-1/8"),
         note("id_number", belongs_to_a_special_group, rule="EMP-1/9"),
         flag("hired_on", filed_late, rule="EMP-1/12"),
     ),
@@ -358,6 +387,7 @@ SERVICE = Service(
     ),
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
     preview=monthly_cost,
+    printouts=forms.printed("roster", "企业参保人员增员表", form),
     effect=enrol,
     people=people.ids_of,
     group=lazy("人员增减"),

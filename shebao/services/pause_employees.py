@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -17,16 +16,9 @@ from shebao.foundation.months import Month
 from shebao.foundation.values import PersonName
 from shebao.ledger import arrears
 from shebao.registry import enrolments, people
-from shebao.services import windows
-
-
-class Reason(models.TextChoices):
-    RESIGNED = "resigned", lazy("辞职/辞退")
-    CONTRACT_ENDED = "contract_ended", lazy("合同终止")
-    RETIRED = "retired", lazy("退休")
-    DIED = "died", lazy("死亡")
-    MOVED = "moved", lazy("调出")
-    OTHER = "other", lazy("其他")
+from shebao.services import forms, windows
+from shebao.services.departures import Reason
+from shebao.statements.prints import Head, Kind, Sheet
 
 
 @dataclass(frozen=True)
@@ -136,6 +128,30 @@ def pause(leavers: Sequence[Leaver], case) -> None:
     runs.catch_up(list(ids.values()), since=case.month.plus(1), source=case.ref)
 
 
+def form(case) -> Sheet:
+    """企业参保人员减员表, filled in with a case."""
+    return Sheet(
+        title="企业参保人员减员表",
+        subtitle=forms.month_in_words(case.month),
+        facts=forms.facts_of_case(case),
+        heads=(
+            Head("序号", Kind.COUNT, width=12),
+            Head("姓名", width=32),
+            Head("身份证号码", Kind.CODE, width=46),
+            Head("暂停原因", Kind.CODE, width=28),
+            Head("缴费截止月", Kind.CODE, width=26),
+            Head("备注", width=38),
+        ),
+        lines=(
+            (number, str(leaver.name), str(leaver.id_number), str(leaver.reason.label), case.month, "")
+            for number, leaver in enumerate(forms.rows_of(case), 1)
+        ),
+        notes=["全部险种一并暂停，自缴费截止月的次月起不再缴费。"],
+        number=case.number,
+        stamps=forms.STAMPS,
+    )
+
+
 SERVICE = Service(
     code="pause-employees",
     title=lazy("暂停缴费"),
@@ -160,6 +176,7 @@ SERVICE = Service(
         Material("解除或终止劳动关系的证明", waived_for="trusted"),
     ),
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
+    printouts=forms.printed("roster", "企业参保人员减员表", form),
     effect=pause,
     people=people.ids_of,
     group=lazy("人员增减"),

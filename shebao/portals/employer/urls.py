@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shebao.portals.employer import money, people
+from shebao.portals.employer import changes, money, people
 from shebao.portals.employer.queries import urls as queries
 from shebao.portals.filing import bench
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("", bench.employer, name="bench"),
     path("roster/", people.roster, name="roster"),
     path("roster/<int:person_id>/", people.person, name="query-person"),
+    path("changes/", changes.month, name="changes"),
+    path("changes/<str:month>/<slug:form>/", changes.export, name="changes-form"),
     path("bills/", money.months, name="bills"),
     path("bills/<str:month>/", money.bill, name="bill"),
     path("slips/", money.all_slips, name="slips"),

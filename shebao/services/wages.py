@@ -1,0 +1,40 @@
+"""What is asked of a declared wage, whoever declares it: EMP-1/8, which EMP-4 and the yearly declaration share."""
+
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from shebao.foundation.months import Month
+from shebao.policy import inforce
+from shebao.registry.schemes import Scheme
+
+
+class Limits(Protocol):
+    """A fact that knows the limits of the base; None where one isn't known."""
+
+    floor: Decimal | None
+    ceiling: Decimal | None
+
+
+def limits(month: Month) -> tuple[Decimal | None, Decimal | None]:
+    """Floor and ceiling of the contribution base in a month, yuan; None where one isn't known."""
+    return (
+        inforce.value_or_none("base_floor", on=month, scheme=Scheme.PENSION),
+        inforce.value_or_none("base_ceiling", on=month, scheme=Scheme.PENSION),
+    )
+
+
+def wage_is_not_above_zero(row, known: Limits, case):
+    if row.wage <= 0:
+        return _("月申报工资须大于 0，请填写合同约定的每月工资总额")
+
+
+def base_is_not_the_wage(row, known: Limits, case):
+    """Allowed, and told: the system clamps the base by itself."""
+    for limit, beyond in (
+        (known.floor, row.wage < (known.floor or 0)),
+        (known.ceiling, known.ceiling and row.wage > known.ceiling),
+    ):
+        if limit is not None and beyond:
+            return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
