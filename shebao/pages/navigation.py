@@ -59,7 +59,12 @@ EMPLOYER = (
         also=("employer:bill", "employer:slip"),
     ),
     Entry(_("参保职工"), "employer:roster", "users", tab=_("职工"), also=("employer:query-person",)),
-    Entry(_("查询"), "employer:queries", "search", also=("employer:query-", "employer:export", "employer:changes")),
+    Entry(
+        _("查询"),
+        "employer:queries",
+        "search",
+        also=("employer:query-", "employer:export", "employer:changes"),
+    ),
     Entry(_("办事指南"), "guides", "book", tab=_("指南"), elder=False, also=("guide",)),
     Entry(_("消息"), "inbox", "bell", elder=False),
     Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),
