@@ -13,6 +13,7 @@ urlpatterns = [
     path("filing/", include("shebao.portals.filing.urls")),
     path("individual/", include("shebao.portals.individual.urls")),
     path("verify/", include("shebao.portals.verify.urls")),
+    path("api/", include("shebao.api.urls")),
     path("office/", include("shebao.backoffice.urls")),
 ]
 handler400 = "shebao.pages.errors.bad_request"

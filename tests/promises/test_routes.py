@@ -16,6 +16,8 @@ PUBLIC = {
     "register",
     "register-details",
     "verify",  # strangers check statements
+    "api",  # the API explained, to people
+    "openapi",  # and to programs
 }
 
 

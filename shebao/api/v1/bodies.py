@@ -1,0 +1,215 @@
+"""Request bodies: JSON from a stranger's system, read so that everything that is wrong with it is told at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.api import intakes
+from shebao.api.models import Intake
+from shebao.api.v1 import shapes
+from shebao.api.v1.problems import Fault, Trouble
+from shebao.casework import ask, rows
+from shebao.casework.ask import Problem, label
+from shebao.casework.service import Service
+from shebao.foundation.unreadable import Missing, Unreadable
+from shebao.foundation.writing import plain, reader
+
+MOST_CHECKED = 5_000
+"""Rows that are checked while the sender waits; a case may have more."""
+REFERENCE = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}"
+
+
+class Reference(str):
+    """The sender's own number for something: letters, digits and a few signs."""
+
+    __slots__ = ()
+
+    @reader
+    def read(cls, raw: object) -> Self:
+        text = plain(raw)
+        if not text:
+            raise Missing
+        return cls(text)
+
+
+shapes.KINDS[Reference] = {"type": "string", "pattern": f"^{REFERENCE}$", "minLength": 1, "maxLength": 64}
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What a request to file says besides its rows."""
+
+    client_reference: Reference | None = label(
+        lazy("客户端编号"),
+        help=lazy("您的系统里这笔业务的编号；在本单位内不能重复，以后可以凭它查询"),
+        example="2026-11/hires/0042",
+        default=None,
+    )
+    submit: bool = label(
+        lazy("提交审批"),
+        help=lazy("false 时只保存为未提交，之后在网页上或通过接口提交"),
+        default=True,
+    )
+    if_problems: Intake.IfProblems = label(
+        lazy("有的行有问题时"),
+        help=lazy("hold：整笔暂不提交，改好再来；submit_rest：没有问题的行先提交"),
+        default=Intake.IfProblems.HOLD,
+    )
+
+    @property
+    def wish(self) -> intakes.Wish:
+        return intakes.Wish(self.client_reference or "", self.submit, str(self.if_problems))
+
+
+@dataclass(frozen=True)
+class Checking:
+    """A request to check says nothing but its rows."""
+
+
+class Later(dict):
+    """A part of the document that is made anew for each language."""
+
+    def __init__(self, make: Callable[[], dict[str, Any]]):
+        super().__init__()
+        self.make = make
+
+
+def document(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """How an operation's document says what its body is."""
+    return {"requestBody": {"required": True, "content": {"application/json": Later(make)}}}
+
+
+def alone(envelope: type) -> dict[str, Any]:
+    """The document of a body without rows."""
+    example = {"summary": str(lazy("全部项目")), "value": shapes.example_row(envelope)}
+    return {"schema": shapes.of_row(envelope), "examples": {"whole": example}}
+
+
+def schema(service: Service, envelope: type, row: dict[str, Any], most: int) -> dict[str, Any]:
+    """The JSON schema of a body: the envelope's fields and the rows."""
+    found = shapes.of_row(envelope)
+    found["properties"]["rows"] = {
+        "type": "array",
+        "items": row,
+        "minItems": 1,
+        "maxItems": most,
+        "title": str(lazy("名单")),
+        "description": str(lazy("每行一人；行号从 1 开始")),
+    }
+    found["required"] = ["rows"]
+    return found
+
+
+def read_alone(request: HttpRequest, envelope: type) -> Any:
+    """A body without rows."""
+    body = parsed(request)
+    reading, problems = shapes.read(envelope, body)
+    if problems:
+        raise Trouble("invalid", faults=[_fault(envelope, "#", problem) for problem in problems])
+    return reading.row
+
+
+def read(request: HttpRequest, service: Service, envelope: type, most: int) -> tuple[Any, list[dict]]:
+    """The envelope, and the rows as they can be kept. Trouble says all that is wrong with all of them."""
+    body = parsed(request)
+    if not isinstance(body, Mapping):
+        raise Trouble("invalid", faults=[Fault(_("请求内容应是一个 JSON 对象 {…}"), "readable", pointer="#")])
+    reading, problems = shapes.read(envelope, {name: body[name] for name in body if name != "rows"})
+    faults = [_fault(envelope, "#", problem) for problem in problems]
+    faults += _of_rows(service, body.get("rows"), "rows" in body, most)
+    if faults:
+        raise Trouble("invalid", _("共有 %(faults)s 处问题") % {"faults": len(faults)}, faults=faults)
+    return reading.row, [rows.raw_of(service, one) for one in body["rows"]]
+
+
+def _of_rows(service: Service, written: Any, given: bool, most: int) -> list[Fault]:
+    def about(sentence: str, rule: str = "readable") -> list[Fault]:
+        return [Fault(sentence, rule, pointer="#/rows", field="rows")]
+
+    if not given:
+        return about(_("还没有填写，请填写"), "required")
+    if not isinstance(written, list):
+        return about(_("JSON 类型不对，这里应是列表（array），每行一个 JSON 对象"))
+    if not written:
+        return about(_("至少要有一行"), "required")
+    if len(written) > most:
+        return about(
+            _("有 %(rows)s 行，一次最多 %(most)s 行；请分成几笔") % {"rows": len(written), "most": most}
+        )
+    faults: list[Fault] = []
+    seen: dict[str, int] = {}
+    for number, one in enumerate(written, 1):
+        reading, problems = shapes.read(service.row, one)
+        faults += [_fault(service.row, f"#/rows/{number - 1}", problem, number) for problem in problems]
+        key = rows.key_text(service, ask.kept(service.row, reading.values))
+        if key and (first := seen.setdefault(key, number)) != number:
+            sentence = _("与第 %(number)s 行重复，请删除其中一行") % {"number": first}
+            problem = Problem(service.key_fields[0], sentence, "unique")
+            faults.append(_fault(service.row, f"#/rows/{number - 1}", problem, number))
+    return faults
+
+
+def _fault(row_type: type, place: str, problem: Problem, number: int | None = None) -> Fault:
+    labels = {one.name: one.label for one in ask.questions(row_type)}
+    # RFC 6901: these two characters are written otherwise in a pointer.
+    name = problem.field.replace("~", "~0").replace("/", "~1")
+    return Fault(
+        problem.sentence,
+        problem.rule,
+        pointer=f"{place}/{name}" if name else place,
+        row=number,
+        field=problem.field,
+        label=labels.get(problem.field, ""),
+    )
+
+
+def parsed(request: HttpRequest) -> Any:
+    """The JSON of a body. Trouble when there is none, or too much of it."""
+    if request.content_type != "application/json":
+        raise Trouble("not-json")
+    written = request.read(settings.API_MOST_BYTES + 1)
+    if len(written) > settings.API_MOST_BYTES:
+        raise Trouble("too-large")
+    try:
+        return json.loads(
+            written.decode("utf-8-sig"),
+            object_pairs_hook=_once,
+            parse_float=_number,
+            parse_constant=_no_constant,
+        )
+    except Unreadable as twice:
+        raise Trouble("malformed", twice.sentence) from None
+    except (ValueError, RecursionError) as wrong:
+        detail = ""
+        if isinstance(wrong, json.JSONDecodeError):
+            where = {"line": wrong.lineno, "column": wrong.colno}
+            detail = _("第 %(line)s 行第 %(column)s 个字符处不是 JSON") % where
+        raise Trouble("malformed", detail) from None
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unreadable(_("同一个对象里 %(name)s 写了两次，请只留一个") % {"name": twice[:40]})
+    return found
+
+
+def _number(text: str) -> int | Decimal:
+    """Never a float: what was written is what is meant. 5.0 is 5."""
+    number = Decimal(text)
+    return int(number) if number.adjusted() < 18 and number == number.to_integral_value() else number
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

@@ -1,0 +1,259 @@
+"""Cases as their filer's system sees them: found by number or by its own reference, and read row by row."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from ninja import Query
+
+from shebao.api import intakes
+from shebao.api.models import Intake
+from shebao.api.v1 import answers, bodies
+from shebao.api.v1.answers import CaseStatus
+from shebao.api.v1.door import operation
+from shebao.api.v1.filing import RETRY_AFTER, case_url, findings
+from shebao.casework import ask, cases, catalogue
+from shebao.casework.ask import Problem
+from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting
+from shebao.identity.api_keys import Scope
+
+TAG = _("查看业务")
+MOST = 500
+FARTHEST = 2**63 - 1  # what a key of a list can be
+_UNDER_WAY = Q(intake__isnull=False, intake__done_at=None)
+_STATUS: dict[CaseStatus, Q] = {
+    CaseStatus.PROCESSING: _UNDER_WAY,
+    CaseStatus.NEEDS_CORRECTION: Q(state=State.DRAFT)
+    & ~_UNDER_WAY
+    & (Q(bad__gt=0) | (Q(intake__isnull=False) & ~Q(intake__reason=""))),
+    CaseStatus.DRAFT: Q(state=State.DRAFT, bad=0)
+    & ~_UNDER_WAY
+    & (Q(intake__isnull=True) | Q(intake__reason="")),
+} | {
+    status: Q(state=state) & ~_UNDER_WAY
+    for status, state in (
+        (CaseStatus.SUBMITTED, State.SUBMITTED),
+        (CaseStatus.RETURNED, State.RETURNED),
+        (CaseStatus.APPROVED, State.APPROVED),
+        (CaseStatus.WITHDRAWN, State.WITHDRAWN),
+    )
+}
+
+
+@operation(
+    "get",
+    "/cases",
+    id="list-cases",
+    scope=Scope.READ,
+    tag=TAG,
+    summary=_("本单位的业务，新的在前"),
+    response={200: answers.Cases},
+)
+def list_cases(
+    request: HttpRequest,
+    service: str | None = Query(None, max_length=60, description=_("业务代码")),
+    status: CaseStatus | None = Query(None),
+    client_reference: str | None = Query(None, pattern=f"^{bodies.REFERENCE}$", description=_("客户端编号")),
+    after: int | None = Query(None, ge=1, le=FARTHEST, description=_("上一页的 next 里已写好")),
+    limit: int = Query(50, ge=1, le=MOST),
+):
+    found = _of(request.auth)
+    if service is not None:
+        found = found.filter(service_code=service) if "\0" not in service else found.none()
+    if status is not None:
+        found = found.filter(_STATUS[status])
+    if client_reference is not None:
+        found = found.filter(intake__client_reference=client_reference)
+    if after is not None:
+        found = found.filter(id__lt=after)
+    lines = list(found.order_by("-id")[: limit + 1])
+    return {
+        "cases": [_line(case) for case in lines[:limit]],
+        "next": following(request, lines[limit - 1].pk) if len(lines) > limit else None,
+    }
+
+
+@operation(
+    "get",
+    "/cases/{number}",
+    id="get-case",
+    scope=Scope.READ,
+    tag=TAG,
+    summary=_("一笔业务办到哪里了"),
+    description=_("正在处理时，请按 Retry-After 所写的秒数再来查询。"),
+    response={200: answers.CaseWhole},
+    troubles=("not-found",),
+)
+def get_case(request: HttpRequest, response: HttpResponse, number: str):
+    case = _case(request.auth, number)
+    found = _whole(case)
+    if found["status"] == CaseStatus.PROCESSING or case.awaits == Awaits.MACHINE:
+        response["Retry-After"] = RETRY_AFTER
+    return found
+
+
+@operation(
+    "get",
+    "/cases/{number}/rows",
+    id="list-rows",
+    scope=Scope.READ,
+    tag=TAG,
+    summary=_("一笔业务的各行：办得怎样，有什么问题"),
+    response={200: answers.Rows},
+    troubles=("not-found",),
+)
+def list_rows(
+    request: HttpRequest,
+    number: str,
+    status: RowState | None = Query(None),
+    after: int = Query(0, ge=0, le=2**31 - 1),
+    limit: int = Query(100, ge=1, le=MOST),
+):
+    case = _case(request.auth, number)
+    found = Row.objects.filter(case=case, number__gt=after).order_by("number")
+    found = found.exclude(state=RowState.REMOVED) if status is None else found.filter(state=status)
+    lines = list(found[: limit + 1])
+    return {
+        "case": case_url(case.number),
+        "rows": [_row(case, row) for row in lines[:limit]],
+        "next": following(request, lines[limit - 1].number) if len(lines) > limit else None,
+    }
+
+
+@operation(
+    "post",
+    "/cases/{number}/submit",
+    id="submit-case",
+    scope=Scope.FILE,
+    tag=TAG,
+    summary=_("提交一笔保存好的业务"),
+    description=_("已经提交的再提交一次，结果不变。"),
+    response={200: answers.CaseWhole},
+    troubles=("not-found", "impossible"),
+)
+def submit_case(
+    request: HttpRequest,
+    number: str,
+    if_problems: Intake.IfProblems = Query(Intake.IfProblems.HOLD, description=_("有的行有问题时")),
+):
+    case = _case(request.auth, number)
+    _not_while_processing(case)
+    if case.is_open and case.bad and if_problems == Intake.IfProblems.HOLD:
+        raise Unsettled(intakes.held_back(case))
+    # The same for the same version of a case: asked for twice, it is done once.
+    token = uuid5(NAMESPACE_URL, f"{case.ref}/submitted-by/{request.auth.ref}")
+    cases.submit(case, by=request.auth, token=token)
+    Intake.objects.filter(case=case).update(reason="")
+    return _whole(_case(request.auth, number))
+
+
+@operation(
+    "post",
+    "/cases/{number}/withdraw",
+    id="withdraw-case",
+    scope=Scope.FILE,
+    tag=TAG,
+    summary=_("退单：取消一笔没有提交的业务"),
+    response={200: answers.CaseWhole},
+    troubles=("not-found", "impossible"),
+)
+def withdraw_case(request: HttpRequest, number: str):
+    case = _case(request.auth, number)
+    _not_while_processing(case)
+    cases.withdraw(case, by=request.auth)
+    return _whole(_case(request.auth, number))
+
+
+def status_of(case: Case) -> CaseStatus:
+    """Where it stands, in the words of the API."""
+    intake = getattr(case, "intake", None)
+    if intake and intake.done_at is None:
+        return CaseStatus.PROCESSING
+    if case.state == State.DRAFT:
+        held = case.bad or (intake and intake.reason)
+        return CaseStatus.NEEDS_CORRECTION if held else CaseStatus.DRAFT
+    return CaseStatus(case.state)
+
+
+def following(request: HttpRequest, after: object) -> str:
+    """The address of the next page: this one, from another key on."""
+    query = request.GET.dict() | {"after": str(after)}
+    return f"{request.path}?{urlencode(query)}"
+
+
+def _of(by: Acting) -> QuerySet[Case]:
+    return cases.of(by).select_related("intake").defer("intake__rows")
+
+
+def _case(by: Acting, number: str) -> Case:
+    if "\0" in number:
+        raise Http404
+    case = _of(by).filter(number=number).first()
+    if case is None or case.service_code not in {one.code for one in catalogue.declared()}:
+        raise Http404
+    return case
+
+
+def _not_while_processing(case: Case) -> None:
+    if status_of(case) == CaseStatus.PROCESSING:
+        raise Unsettled(_("这笔业务还在处理，请等处理完再办"))
+
+
+def _line(case: Case) -> dict[str, Any]:
+    status, intake = status_of(case), getattr(case, "intake", None)
+    return {
+        "number": case.number,
+        "service": case.service_code,
+        "service_title": str(case.service.title),
+        "status": status,
+        "status_label": str(status.label),
+        "client_reference": intake.client_reference or None if intake else None,
+        "about": case.about,
+        "total": case.total,
+        "good": case.good,
+        "bad": case.bad,
+        "flagged": case.flagged,
+        "reason": case.reason or (intake.reason if intake and case.is_open else ""),
+        "filed_by": case.filed_by_name,
+        "created_at": case.created_at,
+        "submitted_at": case.submitted_at,
+        "due": case.due,
+        "closed_at": case.closed_at,
+        "url": case_url(case.number),
+    }
+
+
+def _whole(case: Case) -> dict[str, Any]:
+    counted = Row.objects.filter(case=case).values_list("state").annotate(rows=Count("id"))
+    counts = dict(counted.values_list("state", "rows"))
+    papers = case.service.materials_of(case.grade) if case.awaits == Awaits.OFFICER else ()
+    return _line(case) | {
+        "rows_by_status": {state: counts.get(state, 0) for state in RowState.values},
+        "rows_url": reverse("api-v1:list-rows", args=[case.number]),
+        "bring": [paper.name for paper in papers if not paper.must_be_uploaded],
+    }
+
+
+def _row(case: Case, row: Row) -> dict[str, Any]:
+    def found(kept: list[dict]) -> list[dict[str, str]]:
+        return findings(case.service, [Problem(**one) for one in kept])
+
+    known = {one.name for one in ask.questions(case.service.row)}
+    written = {name: value for name, value in (row.raw | row.data).items() if name in known}
+    state = RowState(row.state)
+    return {
+        "number": row.number,
+        "status": state,
+        "status_label": str(state.label),
+        "fields": written,
+        "problems": found(row.problems),
+        "flags": found(row.flags),
+        "notes": found(row.notes),
+        "reason": row.reason,
+    }

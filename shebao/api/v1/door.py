@@ -1,0 +1,166 @@
+"""The door itself: one way to declare an operation, one way to say no, and an answer in JSON whatever happens."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from shebao.api.v1 import problems
+from shebao.api.v1.keys import ApiKey
+from shebao.api.v1.problems import Fault, Trouble
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.api_keys import Scope
+from shebao.identity.models import Kind
+
+log = logging.getLogger(__name__)
+API = NinjaAPI(
+    title="社保网上办事大厅", version="1", openapi_url=None, docs_url=None, urls_namespace="api-v1"
+)
+ALWAYS = ("no-key", "key-revoked", "key-expired", "scope-missing", "employer-suspended", "invalid",
+          "too-many-requests", "broken")  # fmt: skip
+"""What any operation may end in."""
+TROUBLES: dict[str, tuple[str, ...]] = {}
+"""By operation id: the problems it may end in besides."""
+SCOPES: dict[str, Scope] = {}
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    id: str,
+    scope: Scope,
+    summary: Any,
+    tag: Any,
+    response: dict[int, Any],
+    troubles: Sequence[str] = (),
+    description: Any = "",
+    extra: dict[str, Any] | None = None,
+) -> Callable[[Callable], Callable]:
+    """Declare an operation: its address, the right it needs, what it answers and what it may refuse.
+
+    A parameter that nobody knows is refused by name: a misspelled filter must not pass for none.
+    """
+
+    def declare(view: Callable) -> Callable:
+        known = {
+            getattr(one.default, "alias", None) or name
+            for name, one in inspect.signature(view).parameters.items()
+            if type(one.default).__name__ == "Query"
+        }
+
+        @wraps(view)
+        def asked(request: HttpRequest, *args, **kwargs):
+            if strange := sorted(set(request.GET) - known):
+                raise Trouble("invalid", faults=[_strange(name, known) for name in strange])
+            return view(request, *args, **kwargs)
+
+        TROUBLES[id], SCOPES[id] = tuple(troubles), scope
+        register = getattr(API, method)
+        register(
+            path,
+            auth=ApiKey(scope),
+            operation_id=id,
+            summary=summary,
+            description=description,
+            tags=[tag],
+            response=response,
+            url_name=id,
+            openapi_extra=extra,
+        )(asked)
+        return view
+
+    return declare
+
+
+def _strange(name: str, known: set[str]) -> Fault:
+    sentence = _("没有这个查询参数；可写的有：%(known)s") % {"known": "、".join(sorted(known)) or "—"}
+    return Fault(sentence, "unknown-parameter", parameter=name[:80])
+
+
+@API.exception_handler(Trouble)
+def _trouble(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    return problems.answer(request, trouble)
+
+
+@API.exception_handler(Unsettled)
+def _unsettled(request: HttpRequest, refusal: Unsettled) -> HttpResponse:
+    return problems.answer(request, Trouble("impossible", refusal.sentence))
+
+
+@API.exception_handler(Http404)
+def _not_found(request: HttpRequest, missing: Http404) -> HttpResponse:
+    return problems.answer(request, Trouble("not-found"))
+
+
+@API.exception_handler(AuthenticationError)
+def _no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problems.answer(request, Trouble("no-key"))
+
+
+@API.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Parameters and headers that can't be read: all of them."""
+    faults = [
+        Fault(_said(one), "readable", parameter=str(one["loc"][-1]) if one["loc"] else "")
+        for one in error.errors
+    ]
+    return problems.answer(request, Trouble("invalid", faults=faults))
+
+
+@API.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("the API broke")
+    return problems.answer(request, Trouble("broken"))
+
+
+def _said(error: dict[str, Any]) -> str:
+    """What is wrong with a parameter, in our words: the checker's are English and for programmers of Python."""
+    limits = error.get("ctx", {})
+    sentences = {
+        "missing": _("还没有填写，请填写"),
+        "int_parsing": _("这里应填整数，请写成 12 这样的数字"),
+        "greater_than_equal": _("不能小于 %(limit)s") % {"limit": limits.get("ge")},
+        "less_than_equal": _("不能大于 %(limit)s") % {"limit": limits.get("le")},
+        "string_too_short": _("不能少于 %(limit)s 个字符") % {"limit": limits.get("min_length")},
+        "string_too_long": _("不能超过 %(limit)s 个字符") % {"limit": limits.get("max_length")},
+        "enum": _("不在可选的内容里，请从以下选一项：%(offered)s") % {"offered": limits.get("expected")},
+    }
+    return sentences.get(error["type"], _("写法不对，请对照接口说明"))
+
+
+def spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Around every route: what Ninja says in plain text becomes a problem; nothing is ever kept by a cache."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            response = problems.answer(
+                request, Trouble("method-not-allowed", headers={"Allow": response["Allow"]})
+            )
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        patch_vary_headers(response, ["Authorization", "Accept-Language"])
+        return response
+
+    answered.csrf_exempt = True
+    answered.acting_for = (Kind.EMPLOYER,)  # by its key; a promise test asks every route
+    return answered
+
+
+@spoken
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Any address below this door that isn't one."""
+    return problems.answer(request, Trouble("not-found"))
+
+
+nowhere.csrf_exempt = True
