@@ -229,6 +229,8 @@ def too_many(service: Service) -> str:
 def _why_not_now(case: Case) -> str | None:
     today = case.filed_on
     window = case.service.opens(today) if case.service.opens else None
+    if window and window.closed:
+        return window.closed
     if window and not window.first <= today <= window.last:
         words = {"first": window.first.isoformat(), "last": window.last.isoformat()}
         return _("本业务的受理时间是 %(first)s 至 %(last)s，已保存的内容会保留，请在受理时间内提交") % words

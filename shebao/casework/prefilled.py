@@ -41,8 +41,8 @@ def problems(
         return
     for question in service.fixed:
         if question.name not in service.key_fields and question.name in values:
-            there = filed.get(question.name)
-            if values[question.name] != there:
+            given, there = values[question.name], filed.get(question.name)
+            if given != there and (given is not None or question.required):  # left out isn't altered
                 words = {"label": question.label, "there": question.shown(there) or _("（空）")}
                 sentence = _("“%(label)s”由系统填写，不能改动；请改回“%(there)s”，或重新下载模板") % words
                 yield Problem(question.name, sentence, FIXED)

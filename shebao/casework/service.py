@@ -77,11 +77,15 @@ def note(field: str, wrong: Wrong, *, rule: str) -> Check:
 
 @dataclass(frozen=True)
 class Window:
-    """The days, both included, on which a service is open; and by when papers must be brought, if any."""
+    """The days, both included, on which a service is open; and by when papers must be brought, if any.
+
+    `closed` is the sentence for a service that isn't open on any day yet.
+    """
 
     first: date
     last: date
     papers_by: date | None = None
+    closed: str = ""
 
 
 @dataclass(frozen=True)

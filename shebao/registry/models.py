@@ -210,6 +210,43 @@ class Enrolment(models.Model):
         ]
 
 
+class WageDeclaration(models.Model):
+    """年度缴费工资: what counts as a person's monthly wage with an employer for a base year, and who said so.
+
+    `year` is that of the base year's first month. What somebody declares later supersedes what was there; both
+    stay. Where nobody declared, the law says what counts, and `how` says that it was the law.
+    """
+
+    ownership = ownership.PERSON
+
+    class How(models.TextChoices):
+        DECLARED = "declared", _("单位申报")
+        UNDECLARED = "undeclared", _("未申报，按规定确定")
+        PENSION = "pension", _("非统筹退休人员申报")
+
+    pk = models.CompositePrimaryKey("person_id", "payer_id", "year", "version")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    payer_id = models.BigIntegerField()
+    year = models.SmallIntegerField()
+    version = models.SmallIntegerField(default=1)
+    how = models.CharField(max_length=10, choices=How)
+    wage = models.DecimalField(max_digits=14, decimal_places=2)  # yuan a month
+    source = models.CharField(max_length=120)
+    superseded_by = models.CharField(max_length=120, blank=True, default="")
+    declared_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "payer_id", "year"],
+                condition=Q(superseded_by=""),
+                name="one_wage_per_person_employer_and_base_year",
+            ),
+            models.CheckConstraint(condition=Q(wage__gt=0), name="a_declared_wage_of_a_year_is_above_zero"),
+        ]
+        indexes = [models.Index(fields=["payer_id", "year"], name="registry_declaration_payer")]
+
+
 class EmployerChange(models.Model):
     """单位登记变更: one field of an employer, what stood there before and what stands there now, and by what."""
 

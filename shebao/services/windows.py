@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from shebao.casework.service import Window
 from shebao.foundation.months import Month
-from shebao.policy import inforce
+from shebao.policy import base_years, inforce
 
 
 def whole_month(today: date) -> Window:
@@ -36,3 +38,14 @@ def filing_days(today: date) -> Window:
         month.first_day if first is None else month.first_day.replace(day=int(first)),
         month.last_day if last is None else month.first_day.replace(day=int(last)),
     )
+
+
+def base_year(today: date) -> Window:
+    """From the day that the city announces to the end of the base year; papers are due by the last day of declaring.
+
+    Who comes later still declares: the law settles afterwards what it had to assume (社会保险法第六十二条).
+    """
+    year = base_years.at(today)
+    if year is None or year.opens is None:
+        return Window(today, today, closed=_("本年度的申报日期还没有公布，公布后才能提交"))
+    return Window(year.opens, year.last.last_day, papers_by=year.closes)

@@ -1,0 +1,143 @@
+"""个人工资年度申报: once a year an employer declares what each employee earned a month in the year before (EMP-11)."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.assessment import runs
+from shebao.casework.ask import label
+from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
+from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.values import Money, PersonName
+from shebao.policy import base_years, inforce
+from shebao.policy.base_years import BaseYear
+from shebao.registry import declarations, people
+from shebao.registry.schemes import Scheme
+from shebao.services import windows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """One line of the declaration (社会保险缴费工资基数申报表)."""
+
+    id_number: IdNumber = label(lazy("身份证号码"), fixed=True)
+    name: PersonName = label(lazy("姓名"), fixed=True)
+    present: Money | None = label(
+        lazy("现申报工资"), fixed=True, default=None, help=lazy("系统登记的月申报工资，元")
+    )
+    wage: Money = label(
+        lazy("上年度月平均工资"),
+        help=lazy("本人上一年度工资总额除以工作月数，元；与现申报工资相同的不用改"),
+        example="7200",
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What counts for everybody on the list."""
+
+    today: date
+    closes: date | None
+    floor: Decimal | None
+    ceiling: Decimal | None
+
+
+def known(declared: Sequence[Declared], case) -> Mapping[str, Known]:
+    """The city's figures of the base year, once; who is on the list is asked of the file."""
+    year = base_years.at(case.filed_on)
+    if year is None:
+        limits = (None, None)
+    else:
+        limits = (
+            inforce.value_or_none("base_floor", on=year.first, scheme=Scheme.PENSION),
+            inforce.value_or_none("base_ceiling", on=year.first, scheme=Scheme.PENSION),
+        )
+    one = Known(case.filed_on, year and year.closes, *limits)
+    return dict.fromkeys((row.id_number for row in declared), one)
+
+
+def roster(case, keys: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
+    """The people of the month before the base year who aren't declared yet; their wage is what stands until altered."""
+    year = base_years.at(case.filed_on)
+    if year is None:
+        return
+    ids = None if keys is None else people.ids_of(keys).values()
+    for row in declarations.declarable(case.party_id, year.first, person_ids=ids):
+        yield {
+            "id_number": row["id_number"],
+            "name": row["name"],
+            "present": row["wage"],
+            "wage": row["wage"],
+        }
+
+
+def wage_is_not_above_zero(row, known, case):
+    if row.wage <= 0:
+        return _("上年度月平均工资须大于 0；不申报的请删除这一行")
+
+
+def base_is_not_the_wage(row, known, case):
+    """Allowed, and told: the base is kept between the limits of the year."""
+    for limit, beyond in (
+        (known.floor, row.wage < (known.floor or 0)),
+        (known.ceiling, known.ceiling and row.wage > known.ceiling),
+    ):
+        if limit is not None and beyond:
+            return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
+
+
+def declared_late(row, known, case):
+    if known.closes and known.today > known.closes:
+        return _("已过申报截止日 %(day)s，由经办人员核对后，按申报的工资结算") % {
+            "day": known.closes.isoformat()
+        }
+
+
+def declare(rows: Sequence[Declared], case) -> None:
+    """The wages count from the base year's first month; months already assessed get lines of difference."""
+    year: BaseYear | None = base_years.at(case.filed_on)
+    if year is None:
+        raise Unsettled(_("本年度的申报日期还没有公布，公布后才能提交"))
+    numbers = [row.id_number for row in rows]
+    people.lock(numbers)
+    ids = people.ids_of(numbers)
+    declarations.declare_many(
+        [declarations.Wage(ids[row.id_number], row.wage, case.ref_of(row)) for row in rows],
+        case.party_id,
+        first=year.first,
+    )
+    runs.catch_up(list(ids.values()), since=year.first, source=case.ref)
+
+
+SERVICE = Service(
+    code="declare-wages",
+    title=lazy("个人工资年度申报"),
+    purpose=lazy("每年一次，申报每位职工上一年度的月平均工资，作为本年度的缴费基数"),
+    who=(Who.EMPLOYER,),
+    basis="《中华人民共和国社会保险法》第六十条、第六十二条；《社会保险费征缴暂行条例》第十条",
+    promised_days=5,
+    opens=windows.base_year,
+    row=Declared,
+    most_rows=50_000,
+    unique="id_number",
+    prefill=roster,
+    facts=known,
+    checks=(
+        on("wage", wage_is_not_above_zero, rule="EMP-11/2"),
+        note("wage", base_is_not_the_wage, rule="EMP-1/8"),
+        flag("wage", declared_late, rule="EMP-11/4"),
+    ),
+    materials=(Material("社会保险缴费工资基数申报表", waived_for="trusted"),),
+    review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
+    effect=declare,
+    people=people.ids_of,
+    by_machine=True,
+    group=lazy("工资申报"),
+    icon="receipt",
+)

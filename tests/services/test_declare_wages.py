@@ -1,0 +1,192 @@
+"""个人工资年度申报: what an employer may declare, for whom, from when it counts (EMP-11)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from shebao.assessment import runs
+from shebao.casework import cases, review
+from shebao.casework.ask import read
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
+from shebao.ledger.models import Due
+from shebao.registry.models import Enrolment, WageDeclaration
+from shebao.services import declare_wages
+from tests.services.conftest import flags, notes, problems, states
+
+SERVICE = "declare-wages"
+LAST_DECEMBER, JANUARY, MARCH = Month(2025, 12), Month(2026, 1), Month(2026, 3)
+
+
+@pytest.fixture
+def ours(hall):
+    return hall.city.employer("武汉江汇精密制造示例公司")
+
+
+@pytest.fixture
+def worker(hall, ours):
+    person = hall.city.person("赵立新")
+    hall.city.works(person, ours, since=Month(2024, 5), wage="6000")
+    return person
+
+
+def line(person, **other):
+    return {"id_number": person.id_number, "name": person.name, "present": "6000", "wage": "7200"} | other
+
+
+def told(hall, employer, written, rule):
+    return [s for found, s in problems(hall.saved(SERVICE, employer, written)) if found == rule]
+
+
+def listed(hall, employer):
+    case = cases.blank(declare_wages.SERVICE, by=hall.clerk(employer))
+    return {row["name"]: row["present"] for row in declare_wages.roster(case, None)}
+
+
+def periods(person, scheme="pension"):
+    """(from, until, wage, whether it was reversed) of each period, oldest first."""
+    found = Enrolment.objects.filter(person_id=person.id, scheme=scheme).order_by("starts", "version")
+    return [
+        (str(p.starts), p.ends and str(p.ends), f"{p.declared_wage:.0f}", bool(p.reversed_by)) for p in found
+    ]
+
+
+class TestTheList:
+    def test_it_holds_who_was_here_before_the_year_began_and_still_is(self, hall, ours, worker):
+        gone, new, left = hall.city.person("钱一"), hall.city.person("孙二"), hall.city.person("李三")
+        hall.city.works(gone, ours, since=Month(2025, 1), until=LAST_DECEMBER)
+        hall.city.works(new, ours, since=JANUARY)
+        hall.city.works(left, ours, since=Month(2025, 1), until=MARCH, wage="5000")
+        hall.city.works(hall.city.person("周四"), hall.city.employer(), since=Month(2025, 1))
+        assert listed(hall, ours) == {"赵立新": Decimal(6000), "李三": Decimal(5000)}
+
+    def test_whoever_is_declared_is_on_it_no_more(self, hall, ours, worker):
+        hall.approved(SERVICE, ours, line(worker))
+        assert listed(hall, ours) == {}
+
+    def test_it_grows_without_more_queries(self, hall, ours, django_assert_num_queries):
+        for n in range(5):
+            hall.city.works(hall.city.person(f"吴{n}"), ours, since=Month(2025, 1))
+        with django_assert_num_queries(4):  # three figures of the city, one list
+            listed(hall, ours)
+
+
+class TestRefusals:
+    def test_nobody_is_added(self, hall, ours, worker):
+        stranger = hall.city.person("钱一")
+        assert told(hall, ours, line(stranger), "unlisted") == [
+            "不在本次办理的名单里，名单不能增加；请删除这一行"
+        ]
+
+    def test_only_the_last_column_may_change(self, hall, ours, worker):
+        assert told(hall, ours, line(worker, present="6500"), "fixed") == [
+            "“现申报工资”由系统填写，不能改动；请改回“6,000.00”，或重新下载模板"
+        ]
+        assert told(hall, ours, line(worker, name="赵力新"), "fixed") == [
+            "“姓名”由系统填写，不能改动；请改回“赵立新”，或重新下载模板"
+        ]
+
+    def test_2_a_wage_of_nothing(self, hall, ours, worker):
+        assert told(hall, ours, line(worker, wage="0"), "EMP-11/2") == [
+            "上年度月平均工资须大于 0；不申报的请删除这一行"
+        ]
+
+    def test_before_the_days_are_announced(self, hall, ours, worker):
+        from tests import policies
+
+        policies.load(synthetic=False)
+        case = hall.saved(SERVICE, ours, line(worker))
+        with pytest.raises(Unsettled, match="本年度的申报日期还没有公布"):
+            cases.submit(case, by=hall.clerk(ours))
+
+    def test_before_the_first_day(self, hall, ours, worker):
+        with clock.fixed(date(2026, 9, 30)):
+            case = hall.saved(SERVICE, ours, line(worker))
+            with pytest.raises(Unsettled, match="受理时间是 2026-10-08"):
+                cases.submit(case, by=hall.clerk(ours))
+
+
+class TestWhatIsTold:
+    def test_limits_of_the_year(self, hall, ours, worker):
+        assert notes(hall.saved(SERVICE, ours, line(worker, wage="3000"))) == [
+            ("EMP-1/8", "缴费基数 = 4,498.00 元：申报工资在上下限之外，按上下限计缴")
+        ]
+        assert notes(hall.saved(SERVICE, ours, line(worker, wage="30000"))) == [
+            ("EMP-1/8", "缴费基数 = 22,488.00 元：申报工资在上下限之外，按上下限计缴")
+        ]
+
+    def test_4_whoever_comes_late_waits_for_an_officer(self, hall, worker, ours):
+        ours.grade = "trusted"
+        with clock.fixed(date(2026, 12, 2)):
+            case = hall.submitted(SERVICE, ours, line(worker))
+            assert [rule for rule, _sentence in flags(case)] == ["EMP-11/4"]
+        assert states(case) == ["进行中"]
+
+
+class TestWhatFollows:
+    def test_the_wage_counts_from_january_in_a_new_period(self, hall, ours, worker):
+        case = hall.approved(SERVICE, ours, line(worker))
+        assert states(case) == ["结束"]
+        assert periods(worker) == [("2024-05", "2025-12", "6000", False), ("2026-01", None, "7200", False)]
+        (kept,) = WageDeclaration.objects.filter(person_id=worker.id)
+        assert (kept.year, kept.how, kept.wage, kept.source) == (
+            2026, "declared", Decimal("7200"), case.row_ref(1)
+        )  # fmt: skip
+
+    def test_months_already_assessed_get_lines_of_difference(self, hall, ours, worker):
+        runs.assess([worker.id], list(Month.range(JANUARY, Month(2026, 10))), source="scene")
+        before = Due.objects.aggregate(all=Sum("employer_part"))["all"]
+        hall.approved(SERVICE, ours, line(worker))
+        added = Due.objects.filter(line=2, scheme="pension")
+        assert added.count() == 10
+        assert {due.employer_part for due in added} == {Decimal("192.00")}  # 16 % of 1,200
+        assert Due.objects.filter(month=LAST_DECEMBER).count() == 0
+        assert Due.objects.aggregate(all=Sum("employer_part"))["all"] > before
+
+    def test_a_period_that_began_in_january_is_reversed_and_stays_visible(self, hall, ours, worker):
+        hall.city.works(other := hall.city.person("钱一"), ours, since=Month(2025, 3), until=LAST_DECEMBER)
+        hall.city.works(other, ours, since=JANUARY, wage="6100")
+        hall.approved(SERVICE, ours, line(other))
+        assert periods(other) == [
+            ("2025-03", "2025-12", "6000", False),
+            ("2026-01", None, "6100", True),
+            ("2026-01", None, "7200", False),
+        ]
+
+    def test_of_somebody_who_left_meanwhile_the_months_until_then_count(self, hall, ours, worker):
+        hall.city.works(left := hall.city.person("李三"), ours, since=Month(2025, 1), until=MARCH)
+        hall.approved(SERVICE, ours, line(left))
+        assert periods(left) == [
+            ("2025-01", "2026-03", "6000", True),
+            ("2025-01", "2025-12", "6000", False),
+            ("2026-01", "2026-03", "7200", False),
+        ]
+
+    def test_a_later_change_of_the_wage_stays(self, hall, ours):
+        person = hall.city.person("钱一")
+        hall.city.works(person, ours, since=Month(2025, 1), until=MARCH)
+        hall.city.works(person, ours, since=Month(2026, 4), wage="8000")
+        hall.approved(SERVICE, ours, line(person))
+        assert [one for one in periods(person) if not one[3]] == [
+            ("2025-01", "2025-12", "6000", False),
+            ("2026-01", "2026-03", "7200", False),
+            ("2026-04", None, "8000", False),
+        ]
+
+    def test_rows_are_decided_one_by_one_and_returned_ones_go_back(self, hall, ours, worker):
+        hall.city.works(other := hall.city.person("钱一"), ours, since=Month(2025, 3))
+        case = hall.submitted(SERVICE, ours, line(worker), line(other, wage="72000"))
+        review.decide(
+            case, {1: review.APPROVE, 2: review.send_back("请核对：比上年高十倍")}, by=hall.officer()
+        )
+        case.refresh_from_db()
+        assert (states(case), case.state) == (["结束", "回退"], "returned")
+        assert list(listed(hall, ours)) == ["钱一"]
+
+
+def test_a_machine_may_leave_out_what_the_file_answers():
+    row = read(declare_wages.Declared, {"id_number": "11010519491231002X", "name": "李小明", "wage": "5"}).row
+    assert row.present is None
