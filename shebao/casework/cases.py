@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from shebao import audit, notices
-from shebao.casework import catalogue, estimates, examination, papers, prefilled, rows, states
+from shebao.casework import (
+    catalogue,
+    errands,
+    estimates,
+    examination,
+    papers,
+    prefilled,
+    review,
+    rows,
+    states,
+)
 from shebao.casework.examination import Outcome
-from shebao.casework.models import READY_ROWS, Awaits, Case, Row, RowState, State
+from shebao.casework.models import OPEN_ROWS, READY_ROWS, Awaits, Case, Errand, Row, RowState, State
 from shebao.casework.service import Review, Service, Wanted
-from shebao.foundation import clock
+from shebao.foundation import clock, contention, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 
@@ -41,9 +51,15 @@ def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID |
     case.office_code = office_code or case.office_code
     if not (case.office_code or service.party_office):  # nobody would ever find it to review
         raise Unsettled(_("账户没有登记辖区经办机构，暂不能办理业务；请联系经办机构补登记"))
-    if token:
-        case.token = token
-    case.save(force_insert=True)
+    case.token = token or case.token
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:  # of the token: the other of two clicks was first, or it is another party's
+        if already := of(by).filter(token=token, service_code=service_code).first():
+            return already
+        case.token = ids.uuid7()
+        case.save(force_insert=True)
     states.begin(case, by=by)
     audit.record("case.started", case.ref, by=by, details={"service": service.code})
     return case
@@ -124,9 +140,10 @@ def fill(case: Case, *, by: Acting, most: int) -> Outcome:
 def remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
     """Take rows out of a case that isn't submitted. Answers how many were."""
     open_case(case)
-    removed = rows.remove(case, numbers)
     # A row that was a duplicate of a removed one may be good now.
-    outcome = examination.examine(case)
+    touched = rows.numbers_like(case, numbers) if errands.needed_for(case.total) else None
+    removed = rows.remove(case, numbers)
+    outcome = examination.examine(case, touched)
     examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
     _saved(case)
     audit.record("case.rows-removed", case.ref, by=by, details={"rows": removed})
@@ -152,34 +169,70 @@ def submit(case: Case, *, by: Acting, token: UUID | None = None, shown: str | No
 
     Rows with problems stay behind. If a row that was good has a problem now, nothing is submitted: the filer
     sees it first (Unsettled, and the problem is kept with the row). Nor if the figures aren't those whose
-    fingerprint was `shown` any more. The same token a second time changes nothing.
+    fingerprint was `shown` any more. The same token a second time changes nothing. Of many rows a worker does
+    all this (`errands.under_way`, `errands.refused`).
     """
-    with transaction.atomic():
-        states.lock(case)
-        if token and case.submit_token == token and not case.is_open:
-            return
-        open_case(case)
-        reason = _why_not_now(case)
-        if reason is None:
-            outcome = examination.examine(case)
-            examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
-            reason = _why_not_as_it_stands(case, outcome)
-        if reason is None:
-            case.figures = estimates.of(case)
-            if shown is not None and shown != estimates.fingerprint(case.figures):
-                reason = _("测算的金额刚刚有变化，请核对新的金额，再提交")
-        if reason is None:
-            _hand_over(case, outcome, by=by, token=token)
+    reason = contention.outlast(lambda: _submit(case, by=by, token=token, shown=shown))
     # Said after the transaction, so that what the examination found stays with the rows.
     if reason is not None:
         raise Unsettled(reason)
 
 
+@transaction.atomic
+def _submit(case: Case, *, by: Acting, token: UUID | None, shown: str | None) -> str | None:
+    states.lock(case)
+    if token and _submitted_with(token, case):
+        return None
+    open_case(case)
+    reason = _why_not_now(case)
+    if reason is not None:
+        return reason
+    waiting = Row.objects.filter(case=case, state__in=OPEN_ROWS).count()
+    if errands.needed_for(waiting):
+        case.save(update_fields=["filed_on"])  # the day it was handed in, however long the worker takes
+        errands.begin(case, Errand.Deed.SUBMIT, by=by, total=waiting, token=token, outcome={"shown": shown})
+        return None
+    outcome = examination.examine(case)
+    examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
+    reason = _why_not_as_it_stands(case, len(outcome.turned_bad), outcome.good, shown)
+    if reason is None:
+        _hand_over(case, outcome.as_kept(case.service), outcome.good, by=by, token=token)
+    return reason
+
+
+def go_on_submitting(errand_id: int) -> None:
+    """What `submit` left to a worker: examine step by step, then hand over. Harmless a second time."""
+    errands.go_on(errand_id, _submit_on)
+
+
+def _submit_on(case: Case, errand: Errand) -> None:
+    by = errands.asked_by(errand)
+    outcome, last = examination.examine_on(case, after=errand.mark, most=errands.STEP)
+    if last is not None:
+        examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
+        found = {"good": outcome.good, "turned_bad": len(outcome.turned_bad), "rules": outcome.rules}
+        errands.count(errand, mark=last, rows=outcome.good + outcome.bad, **found)
+        return
+    rows.tally(case)
+    good = errand.outcome.get("good", 0)
+    turned_bad, shown = errand.outcome.get("turned_bad", 0), errand.outcome.get("shown")
+    reason = _why_not_as_it_stands(case, turned_bad, good, shown)
+    errands.finish(errand, reason or "")
+    if reason is None:
+        whole = Outcome(rules=Counter(errand.outcome["rules"]))
+        _hand_over(case, whole.as_kept(case.service), good, by=by, token=errand.token)
+
+
+def _submitted_with(token: UUID, case: Case) -> bool:
+    """Whether this very click has been heard before."""
+    if not case.is_open:
+        return case.submit_token == token
+    return case.errands.filter(finished_at=None, token=token).exists()
+
+
 def open_case(case: Case) -> Case:
     """Lock a case that its filer may still change, and let it be measured by today. Unsettled when he may not."""
-    states.lock(case)
-    if not case.is_open:
-        raise Unsettled(states.impossible(State(case.state)))
+    states.lock_open(case)
     case.filed_on = clock.today()
     return case
 
@@ -192,9 +245,12 @@ def _open_as_seen(case: Case, version: int | None) -> None:
 
 def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting) -> Outcome:
     service = case.service
+    before = rows.numbers_like(case, written) if errands.needed_for(case.total) else None
     if rows.write(case, written) != len(written):
         raise Unsettled(_("其中有的行已经提交或办结，不能再改；请刷新页面"))
-    outcome = examination.examine(case)
+    # Of many rows, those that the new ones may have touched; all are examined when they are submitted.
+    touched = before and before | rows.numbers_like(case, written)
+    outcome = examination.examine(case, touched)
     if case.total > service.most_rows:
         raise Unsettled(too_many(service))
     _introduce(case)
@@ -242,32 +298,33 @@ def _why_not_now(case: Case) -> str | None:
     return None
 
 
-def _why_not_as_it_stands(case: Case, outcome: Outcome) -> str | None:
-    if outcome.turned_bad:
-        return _("有 %(rows)s 行在提交时检查未通过，请查看原因，修改或删除后再提交") % {
-            "rows": len(outcome.turned_bad)
-        }
-    if not outcome.good:
+def _why_not_as_it_stands(case: Case, turned_bad: int, good: int, shown: str | None) -> str | None:
+    if turned_bad:
+        return _("有 %(rows)s 行在提交时检查未通过，请查看原因，修改或删除后再提交") % {"rows": turned_bad}
+    if not good:
         return _("没有可以提交的内容，请先填写；有问题的请按提示修改")
+    case.figures = estimates.of(case)
+    if shown is not None and shown != estimates.fingerprint(case.figures):
+        return _("测算的金额刚刚有变化，请核对新的金额，再提交")
     return None
 
 
-def _hand_over(case: Case, outcome: Outcome, *, by: Acting, token: UUID | None) -> None:
+def _hand_over(case: Case, found: Mapping, good: int, *, by: Acting, token: UUID | None) -> None:
     service, today = case.service, case.filed_on
-    good = Row.objects.filter(case=case, state__in=READY_ROWS)
-    good.update(state=RowState.SUBMITTED, reason="", first_officer=None)
+    ready = Row.objects.filter(case=case, state__in=READY_ROWS)
+    ready.update(state=RowState.SUBMITTED, reason="", first_officer=None)
     rows.tally(case)
     case.grade = by.grade
     case.submit_token = token
-    case.submitted_at = case.saved_at = clock.now()
+    case.submitted_at = clock.now()
     case.due = today + timedelta(days=service.promised_days)
     case.review = service.review(case, case.grade)
     case.awaits = Awaits.MACHINE if case.review == Review.AUTOMATIC else Awaits.OFFICER
-    states.move(case, State.SUBMITTED, by=by, outcome=outcome.as_kept(service))
-    audit.record("case.submitted", case.ref, by=by, details={"rows": outcome.good})
+    states.move(case, State.SUBMITTED, by=by, outcome=dict(found))
+    audit.record("case.submitted", case.ref, by=by, details={"rows": good})
     notices.later("case-submitted", to=case.filer, about=case.ref, **case.in_words)
     if case.awaits == Awaits.MACHINE:
-        app.configure_task("shebao.casework.tasks.review_automatically").defer(case_id=case.pk)
+        review.begin(case, good)
 
 
 def _next_number(today) -> str:

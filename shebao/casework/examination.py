@@ -100,27 +100,45 @@ class Outcome:
         return {"basis": str(service.basis), "rules": {**self.rules, **found}}
 
 
-def examine(case: Case) -> Outcome:
-    """Examine the rows its filer may still change, and keep what was found with each. The case must be locked."""
+def examine(case: Case, numbers: Collection[int] | None = None) -> Outcome:
+    """Examine the rows its filer may still change, or these of them, and keep what was found with each.
+
+    The case must be locked.
+    """
     outcome = Outcome()
-    for part in look(case, OPEN_ROWS):
-        changed = []
-        for examined in part:
-            outcome.count(examined)
-            kept_problems = examined.kept.findings[rows.FINDINGS.index("problems")]
-            if examined.tells and [asdict(one) for one in examined.problems] != kept_problems:
-                outcome.told_of.append(examined.key)
-            good = RowState.RETURNED if examined.kept.state == RowState.RETURNED else RowState.DRAFT
-            changed.append(examined.line(RowState.BAD if examined.problems else good))
-        rows.keep_findings(case, [line for line in changed if line])
+    for part in look(case, OPEN_ROWS, numbers):
+        _keep(case, part, outcome)
     rows.tally(case)
     return outcome
 
 
+def examine_on(case: Case, *, after: int, most: int) -> tuple[Outcome, int | None]:
+    """The next open rows behind this number, as `examine`; answers with the last number, None when none is left.
+
+    A long examination goes on like this from transaction to transaction; `rows.tally` ends it.
+    """
+    outcome = Outcome()
+    part = look_on(case, OPEN_ROWS, after=after, most=most)
+    _keep(case, part, outcome)
+    return outcome, part[-1].number if part else None
+
+
+def _keep(case: Case, part: Sequence[Examined], outcome: Outcome) -> None:
+    changed = []
+    for examined in part:
+        outcome.count(examined)
+        kept_problems = examined.kept.findings[rows.FINDINGS.index("problems")]
+        if examined.tells and [asdict(one) for one in examined.problems] != kept_problems:
+            outcome.told_of.append(examined.key)
+        good = RowState.RETURNED if examined.kept.state == RowState.RETURNED else RowState.DRAFT
+        changed.append(examined.line(RowState.BAD if examined.problems else good))
+    rows.keep_findings(case, [line for line in changed if line])
+
+
 def own_up(service: Service, keys: Sequence[str], *, by: Acting, about: str) -> None:
     """Let the people behind these keys see who was told something about them (docs/adr/0007); one look-up for all."""
-    if service.people and keys:
-        known = service.people(keys)
+    for first in range(0, len(keys) if service.people else 0, SLICE):
+        known = service.people(keys[first : first + SLICE])
         audit.looked_many(by=by, person_ids=known.values(), what=str(service.title), about=about)
 
 
@@ -153,17 +171,26 @@ def look(
     case: Case, states: Collection[str], numbers: Collection[int] | None = None
 ) -> Iterator[list[Examined]]:
     """The rows in these states, examined and untouched, slice by slice in their order."""
-    service = case.service
     seen = rows.keys_elsewhere(case, states)
     here = papers.by_row(case)
     after = 0
     while part := rows.slice_of(case, states, after=after, most=SLICE, numbers=numbers):
         after = part[-1].number
-        with clock.fixed(
-            clock.now()
-        ):  # all rows at one moment; and asking the time for each would cost as much
-            found = _examined(service, case, part, seen, here)
-        yield found
+        yield _at_one_moment(case, part, seen, here)
+
+
+def look_on(case: Case, states: Collection[str], *, after: int, most: int) -> list[Examined]:
+    """The next rows in these states behind a number, examined beside all that stand before it."""
+    part = rows.slice_of(case, states, after=after, most=most)
+    seen = rows.keys_elsewhere(case, states) | rows.keys_up_to(case, after)
+    return _at_one_moment(case, part, seen, papers.by_row(case))
+
+
+def _at_one_moment(
+    case: Case, part: Sequence[Kept], seen: dict[str, int], here: set[tuple[int, str]]
+) -> list[Examined]:
+    with clock.fixed(clock.now()):  # to ask the time for each row would cost as much as the row
+        return _examined(case.service, case, part, seen, here)
 
 
 def _examined(

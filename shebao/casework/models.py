@@ -201,6 +201,49 @@ class Upload(models.Model):
         return self.stage in (self.Stage.DONE, self.Stage.REFUSED)
 
 
+class Errand(models.Model):
+    """A deed on so many rows that a worker does it, step by step: who asked for what, and how far it has come.
+
+    `mark` is the number of the last row that is done; the steps before it stand, whoever is killed. `outcome` counts
+    what the steps found; `refusal` is the sentence with which it ended, if it did not come to its end.
+    """
+
+    ownership = ownership.LOCAL
+
+    class Deed(models.TextChoices):
+        SUBMIT = "submit", _("提交审批")
+        REVIEW = "review", _("系统审核")
+        DECIDE = "decide", _("窗口审核")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="errands")
+    deed = models.CharField(max_length=12, choices=Deed.choices)
+    reason = models.TextField(blank=True)  # of a decision that sends all rows back
+    by = models.JSONField()
+    token = models.UUIDField(null=True, editable=False)
+    mark = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    total = models.IntegerField()
+    outcome = models.JSONField(default=dict)
+    refusal = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    touched_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(finished_at=None), name="one_errand_at_a_time_for_a_case"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["touched_at"], condition=Q(finished_at=None), name="errand_unfinished"),
+            models.Index(fields=["case", "-id"], name="errand_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.deed} {self.done}/{self.total}"
+
+
 class Row(models.Model):
     """One line of a case: `raw` as it was written, `data` as it was understood."""
 

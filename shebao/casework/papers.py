@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shebao import audit
 from shebao.casework import states
-from shebao.casework.models import Case, Material, Row, State
+from shebao.casework.models import Case, Material, Row
 from shebao.casework.service import Material as Asked
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
@@ -27,9 +27,7 @@ _BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a
 @transaction.atomic
 def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | None = None) -> Material:
     """Keep a paper with an open case. Unsettled says what is wrong with the file."""
-    states.lock(case)
-    if not case.is_open:
-        raise Unsettled(states.impossible(State(case.state)))
+    states.lock_open(case)
     asked = _asked(case, name, row)
     content = _content(file, asked)
     paper = Material(
@@ -52,9 +50,7 @@ def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | 
 @transaction.atomic
 def remove(paper: Material, *, by: Acting) -> None:
     """Take a paper out of an open case. The file stays, out of sight."""
-    states.lock(paper.case)
-    if not paper.case.is_open:
-        raise Unsettled(states.impossible(State(paper.case.state)))
+    states.lock_open(paper.case)
     paper.removed_at = clock.now()
     paper.save(update_fields=["removed_at"])
     audit.record("case.material-removed", paper.case.ref, by=by, details={"name": paper.name})

@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 
 from shebao import audit
 from shebao.casework import cases, catalogue, examination, rows, states, workbooks
-from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, State, Upload
+from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
 from shebao.casework.sheets import is_ours, mark_of
 from shebao.casework.workbooks import Book
@@ -214,11 +214,9 @@ def _handed_in_by(upload: Upload) -> Acting:
 
 def _hold(upload: Upload) -> Case:
     """Lock the case, then the upload, as they are now. Unsettled when the case isn't open any more."""
-    case = states.lock(upload.case)
+    case = states.lock_open(upload.case)
     upload.refresh_from_db(from_queryset=Upload.objects.select_for_update())
     upload.case = case
-    if not case.is_open:
-        raise Unsettled(states.impossible(State(case.state)))
     return case
 
 

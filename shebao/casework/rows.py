@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
-from shebao.casework.models import OPEN_ROWS, Case, Row, RowState, Upload
+from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
 from shebao.foundation import clock, sql
 from shebao.foundation.writing import packed
@@ -120,6 +120,19 @@ def keys_elsewhere(case: Case, states: Collection[str]) -> dict[str, int]:
     return _spots(
         Row.objects.filter(case=case, state__in={RowState.SUBMITTED, RowState.APPROVED} - set(states))
     )
+
+
+def keys_up_to(case: Case, number: int) -> dict[str, int]:
+    """The keys of rows up to this number that are ready to be submitted, with where to find them."""
+    return _spots(Row.objects.filter(case=case, state__in=READY_ROWS, number__lte=number))
+
+
+def numbers_like(case: Case, numbers: Collection[int], keys: Collection[str] = ()) -> set[int]:
+    """These rows, and the open ones that share a key with them or with `keys`: those that a change of them touches."""
+    here = Row.objects.filter(case=case)
+    shared = {*keys, *here.filter(number__in=numbers).values_list("key", flat=True)} - {""}
+    like = here.filter(key__in=shared, state__in=OPEN_ROWS).values_list("number", flat=True)
+    return {*numbers, *like}
 
 
 def keys_beside(case: Case, number: int) -> dict[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, InternalError, OperationalError, transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from shebao import audit, notices
@@ -14,7 +15,7 @@ from shebao.casework import estimates, examination, issues, rows, states
 from shebao.casework.examination import Examined, Outcome
 from shebao.casework.models import Awaits, Case, Row, RowState, State
 from shebao.casework.service import Review
-from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.unsettled import Busy, Unsettled
 from shebao.identity.acting import Acting
 
 log = logging.getLogger(__name__)
@@ -42,14 +43,23 @@ def settle(
     A row that has a problem by now goes back with it. With `spare_flagged`, flagged rows stay for an officer.
     When the effect fails, nothing of it stands and its rows go back with the reason.
     """
+    settled, outcome = take(case, approved, returned, spare_flagged=spare_flagged)
+    counted = {"approved": len(settled.approved), "returned": len(settled.returned)}
+    conclude(case, outcome, **counted, by=by, figures=settled.figures)
+    return settled
+
+
+def take(
+    case: Case, approved: Collection[int] | None, returned: Mapping[int, str], *, spare_flagged: bool = False
+) -> tuple[Settled, Outcome]:
+    """As `settle`, without a word about where the case stands then: one step of many that `conclude` ends."""
     found, settled = _applied(case, approved, returned, spare_flagged)
     outcome = Outcome()
     for one in found:
         outcome.count(one)
     settled.returned.update(returned)
     _keep(case, found, settled)
-    _move_on(case, settled, outcome, by=by)
-    return settled
+    return settled, outcome
 
 
 def _applied(
@@ -59,10 +69,14 @@ def _applied(
     found = _examined(case, approved, returned, spare_flagged)
     try:
         return found, _take_effect(case, found)
+    except Busy:
+        raise  # nothing is wrong with the rows: they wait
     except Unsettled:
         found = _examined(case, approved, returned, spare_flagged)
     try:
         return found, _take_effect(case, found)
+    except Busy:
+        raise
     except Unsettled as refusal:
         return found, Settled(returned={one.number: one.sentence or refusal.sentence for one in found})
 
@@ -121,11 +135,19 @@ def _keep(case: Case, found: list[Examined], settled: Settled) -> None:
     rows.keep_findings(case, [one.line(RowState.RETURNED, settled.returned[one.number]) for one in wrong])
     told = {one.number for one in wrong}
     rows.send_back(case, {number: why for number, why in settled.returned.items() if number not in told})
+
+
+def conclude(
+    case: Case,
+    outcome: Outcome,
+    *,
+    approved: int,
+    returned: int,
+    by: Acting,
+    figures: estimates.Kept | None = None,
+) -> None:
+    """After rows were taken: where the case stands follows from them; who is told what, from where it stands."""
     rows.tally(case)
-
-
-def _move_on(case: Case, settled: Settled, outcome: Outcome, *, by: Acting) -> None:
-    """Where the case stands follows from its rows; who is told what, from where it stands."""
     left = Row.objects.filter(case=case)
     if left.filter(state=RowState.SUBMITTED).exists():
         unseconded = left.filter(state=RowState.SUBMITTED, first_officer=None).exists()
@@ -136,37 +158,30 @@ def _move_on(case: Case, settled: Settled, outcome: Outcome, *, by: Acting) -> N
         after = State.RETURNED
     else:
         after = State.APPROVED
-    kept = outcome.as_kept(case.service) | {
-        "approved": len(settled.approved),
-        "returned": len(settled.returned),
-    }
-    if settled.figures:
-        kept["figures"] = settled.figures
-    returned: Mapping[int, str] = settled.returned
-    if after == State.RETURNED:  # with the reasons of decisions before this one
-        reasons = left.filter(state=RowState.RETURNED).order_by("number")
-        returned = dict(reasons.values_list("number", "reason"))
-    reason = in_one_line(returned) if after != State.APPROVED else ""
+    kept = outcome.as_kept(case.service) | {"approved": approved, "returned": returned}
+    if figures:
+        kept["figures"] = figures
+    # With the reasons of decisions before this one: whoever mends the case mends them all.
+    reason = in_one_line(case) if returned or after == State.RETURNED else ""
     states.move(case, after, by=by, reason=reason, outcome=kept)
     audit.record("case.decided", case.ref, by=by, details=kept)
-    _tell(case, after, settled)
+    _tell(case, after, returned, reason)
 
 
-def _tell(case: Case, after: State, settled: Settled) -> None:
+def _tell(case: Case, after: State, returned: int, reason: str) -> None:
     if after == State.APPROVED:
         notices.later("case-approved", to=case.filer, about=case.ref, **case.in_words)
-    elif settled.returned and case.total > len(settled.returned):
-        counted = {"rows": len(settled.returned)}
-        notices.later("case-rows-returned", to=case.filer, about=case.ref, **case.in_words, **counted)
-    elif settled.returned:
-        reason = in_one_line(settled.returned)
+    elif returned and case.total > returned:
+        notices.later("case-rows-returned", to=case.filer, about=case.ref, **case.in_words, rows=returned)
+    elif returned:
         notices.later("case-returned", to=case.filer, about=case.ref, **case.in_words, reason=reason)
 
 
-def in_one_line(returned: Mapping[int, str]) -> str:
-    """The 回退原因 of the whole case: the reason, if all rows share one."""
-    reasons = list(dict.fromkeys(returned.values()))
+def in_one_line(case: Case) -> str:
+    """The 回退原因 of the whole case: the reason, if all its returned rows share one."""
+    here = Row.objects.filter(case=case, state=RowState.RETURNED)
+    reasons = here.order_by().values("reason").annotate(first=Min("number")).order_by("first")[:2]
     if len(reasons) <= 1:
-        return "".join(reasons)
-    words = {"rows": len(returned), "first": reasons[0]}
+        return "".join(one["reason"] for one in reasons)
+    words = {"rows": here.count(), "first": reasons[0]["reason"]}
     return _("%(rows)s 行被回退，各行原因见明细；例如：%(first)s") % words

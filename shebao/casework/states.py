@@ -28,6 +28,22 @@ def lock(case: Case) -> Case:
     return case
 
 
+def lock_open(case: Case) -> Case:
+    """Hold a case that its filer may still change. Unsettled says why he may not."""
+    lock_unattended(case)
+    if not case.is_open:
+        raise Unsettled(impossible(State(case.state)))
+    return case
+
+
+def lock_unattended(case: Case) -> Case:
+    """Hold a case that no worker is at with an errand. Unsettled otherwise."""
+    lock(case)
+    if case.errands.filter(finished_at=None).exists():
+        raise Unsettled(_("系统正在办理这笔业务，请等办完再操作；进度见这笔业务的状态页"))
+    return case
+
+
 def begin(case: Case, *, by: Acting) -> None:
     """The first line of a new case's history."""
     _note(case, "", State.DRAFT, by=by, reason="", outcome={})

@@ -2,13 +2,25 @@
 
 from procrastinate.contrib.django import app
 
-from shebao.casework import review, rosters, waiting
+from shebao.casework import cases, review, rosters, waiting
 
 
 @app.task(queue="casework")
 def review_automatically(case_id: int) -> None:
     """Within seconds of submission: what needs no officer."""
     review.automatically(case_id)
+
+
+@app.task(queue="casework")
+def go_on_submitting(errand_id: int) -> None:
+    """Right after somebody submitted many rows."""
+    cases.go_on_submitting(errand_id)
+
+
+@app.task(queue="casework")
+def go_on_deciding(errand_id: int) -> None:
+    """Right after an officer, or the rules, decided on many rows."""
+    review.go_on_deciding(errand_id)
 
 
 @app.task(queue="casework")

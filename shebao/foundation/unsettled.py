@@ -7,3 +7,7 @@ class Unsettled(Exception):
     def __init__(self, sentence: str):
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class Busy(Unsettled):
+    """Somebody else holds what the deed needs. Nothing speaks against it: whoever can wait does it again later."""

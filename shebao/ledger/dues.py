@@ -15,7 +15,7 @@ from psycopg.errors import LockNotAvailable
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
-from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.unsettled import Busy, Unsettled
 
 _SQL = sql.queries("shebao.ledger", "dues.sql")
 _WAIT = "30s"  # for whoever is assessing the same month
@@ -51,7 +51,7 @@ def bring_to(
 def share_months(months: Sequence[Month]) -> None:
     """Hold these months until the transaction ends, beside others who assess some people of them.
 
-    Waits while a month is being run for everybody; raises Unsettled when that takes too long.
+    Waits while a month is being run for everybody; raises Busy when that takes too long.
     """
     with _waiting():
         sql.run(_SQL["share_months"], {"months": list(months)}).close()
@@ -76,7 +76,7 @@ def _waiting():
             sql.run("SELECT set_config('lock_timeout', '0', true)").close()
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
-            raise Unsettled(_("有月份正在核定，请过几分钟再办理")) from error
+            raise Busy(_("有月份正在核定，请过几分钟再办理")) from error
         raise
 
 

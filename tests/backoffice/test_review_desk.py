@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 
 from shebao.audit import trails
-from shebao.casework import catalogue
+from shebao.audit.models import AuditEvent
+from shebao.casework import catalogue, errands, review
 from shebao.registry.models import Office
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, states
 from tests.identity import people
+from tests.jobs import work
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,21 @@ def test_the_people_of_a_case_see_that_an_officer_looked_at_it(desk, here):
     for person_id in (501, 502):
         (look,) = trails.looks_at(person_id)
         assert (look.about, look.details["what"]) == (case.ref, str(library.BORROW.title))
+
+
+def test_a_decision_on_many_rows_goes_on_behind_a_progress_bar(desk, here, monkeypatch):
+    monkeypatch.setattr(errands, "MANY", 9)
+    monkeypatch.setattr(errands, "STEP", 5)
+    case = here.submitted(*(loan(n) for n in range(1, 13)))
+    work()
+    answer = desk.post(url(case), {"deed": "approve-all"}, follow=True).content.decode()
+    assert "已办 0 / 12 行" in answer and "every 2s" in answer and "保存本页结论" not in answer
+    errand = errands.under_way(case)
+    errands._step(errand, errand.mark, review._decide_on)
+    looked = AuditEvent.objects.filter(event="case.looked-at").count()
+    part = desk.get(url(case), headers={"HX-Request": "true"}).content.decode()
+    assert 'max="12" value="5"' in part and "<html" not in part
+    assert AuditEvent.objects.filter(event="case.looked-at").count() == looked, "a progress bar shows nobody"
+    work()
+    assert desk.get(url(case), headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert states(case) == ["结束"] * 12

@@ -11,10 +11,10 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
-from shebao.casework import rosters, waiting
-from shebao.casework.models import Case, Upload
+from shebao.casework import cases, errands, review, rosters, waiting
+from shebao.casework.models import Case, Errand, Upload
 from shebao.foundation import clock
-from tests.casework.conftest import again, clerk, loan, sheet, states
+from tests.casework.conftest import again, clerk, loan, officer, sheet, states
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def another_goes_on(worker):
     """As the timetable would have it a minute later."""
     past = clock.now() - timedelta(minutes=5)
     Upload.objects.update(created_at=past)
+    Errand.objects.update(touched_at=past)
     Case.objects.exclude(submitted_at=None).update(submitted_at=past)
     assert waiting.wake() == 1
     process, _mark = worker()
@@ -83,3 +84,35 @@ def test_a_reviewer_killed_in_the_middle_of_the_effect(here_committed, worker):
     another_goes_on(worker)
     assert (states(case), again(case).state) == (["结束", "结束"], "approved")
     assert len(here_committed.loans()) == 2
+
+
+@pytest.fixture
+def ten_are_many(monkeypatch):
+    """For this process; a worker that is started reads the same from its environment."""
+    monkeypatch.setattr(errands, "MANY", 9)
+    monkeypatch.setattr(errands, "STEP", 4)
+    monkeypatch.setenv("STEP", "4")
+
+
+def test_a_worker_killed_in_the_middle_of_a_submission(here_committed, worker, ten_are_many):
+    case = here_committed.saved(*(loan(n) for n in range(1, 13)))
+    cases.submit(case, by=here_committed.by)
+    killed_at(worker, "step")
+    errand = Errand.objects.get()
+    assert (errand.done, errand.finished_at, again(case).state) == (4, None, "draft")
+    another_goes_on(worker)
+    assert (again(case).state, states(case)) == ("submitted", ["进行中"] * 12)
+    assert [move.after for move in case.moves.all()] == ["draft", "submitted"]
+
+
+def test_a_worker_killed_in_the_middle_of_a_decision(here_committed, worker, ten_are_many):
+    case = here_committed.saved(*(loan(n) for n in range(1, 13)))
+    cases.submit(case, by=here_committed.by)
+    cases.go_on_submitting(Errand.objects.get().pk)
+    assert review.decide_all(again(case), review.APPROVE, by=officer()) is None
+    killed_at(worker, "step")
+    assert (states(case).count("结束"), again(case).state) == (4, "submitted")
+    another_goes_on(worker)
+    assert (again(case).state, states(case), len(here_committed.loans())) == ("approved", ["结束"] * 12, 12)
+    last = case.moves.last()
+    assert (last.after, last.outcome["approved"]) == ("approved", 12)

@@ -15,7 +15,7 @@ django.setup()
 
 from procrastinate.contrib.django import app  # noqa: E402
 
-from shebao.casework import catalogue, rosters  # noqa: E402
+from shebao.casework import catalogue, errands, rosters  # noqa: E402
 from tests.casework import library  # noqa: E402
 
 
@@ -43,5 +43,17 @@ if __name__ == "__main__":
                 here()
 
         rosters._write = write_slowly
+    errands.STEP = int(os.environ.get("STEP", errands.STEP))
+    if slow == "step":
+        hold, steps = errands._hold, []
+
+        def hold_slowly(errand):
+            case = hold(errand)
+            steps.append(1)
+            if len(steps) == 2:  # the first one stands; the second is begun
+                here()
+            return case
+
+        errands._hold = hold_slowly
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(queues=["casework"], wait=bool(slow), install_signal_handlers=False)

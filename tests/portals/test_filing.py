@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 
 from shebao.audit import trails
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, catalogue, review
+from shebao.casework import cases, catalogue, errands, review
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
 from shebao.portals.filing import entry
 from tests.casework import library
-from tests.casework.conftest import again, loan, number, officer, sheet, states
+from tests.casework.conftest import again, clerk, loan, number, officer, sheet, states
 from tests.identity import people
 from tests.jobs import work
 
@@ -360,3 +360,60 @@ def test_a_submitted_case_shows_its_status_wherever_one_comes_from(browser, here
         assert browser.get(url(name, case.number)).url == url("status", case.number)
     assert browser.get(url("edit", case.number, 1)).status_code == 404
     assert browser.get(url("roster", case.number)).status_code == 404
+
+
+@pytest.fixture
+def ten_are_many(monkeypatch):
+    monkeypatch.setattr(errands, "MANY", 9)
+    monkeypatch.setattr(errands, "STEP", 5)
+
+
+def one_step(case):
+    errand = errands.under_way(case)
+    errands._step(errand, errand.mark, cases._submit_on)
+
+
+def test_many_rows_are_submitted_behind_a_progress_bar(browser, here, ten_are_many):
+    case = here.saved(*(loan(n) for n in range(1, 13)))
+    click = {"declared": "1", "token": str(uuid4())}
+    status = browser.post(url("confirm", case.number), click, follow=True)
+    assert "正在提交" in words(status) and "已检查 0 / 12 行" in words(status)
+    one_step(case)
+    part = browser.get(url("status", case.number), headers={"HX-Request": "true"})
+    assert 'max="12" value="5"' in part.content.decode() and "every 3s" in part.content.decode()
+    assert "已检查 5 / 12 行" in words(browser.get(reverse("employer:bench")))
+    for name in ("confirm", "roster", "withdraw", "case"):
+        assert browser.get(url(name, case.number)).url == url("status", case.number), name
+    work()
+    part = browser.get(url("status", case.number), headers={"HX-Request": "true"})
+    assert part["HX-Refresh"] == "true" and "等待窗口审核" in words(browser.get(url("status", case.number)))
+
+
+def test_many_rows_that_could_not_be_submitted_say_why(browser, here, ten_are_many):
+    case = here.saved(*(loan(n) for n in range(1, 13)))
+    here.knows(number(3), book="边城")
+    browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
+    work()
+    status = words(browser.get(url("status", case.number)))
+    assert "没有提交成" in status and "有 1 行在提交时检查未通过" in status and "继续办理" in status
+
+
+def test_who_downloads_a_list_of_people_is_on_record(browser, here):
+    case = here.saved(loan(1), loan(2, deposit="0"))
+    for name in ("failures", "results"):
+        browser.get(url(name, case.number))
+        assert AuditEvent.objects.filter(event=f"case.{name}-downloaded", about=case.ref).exists()
+
+
+def test_another_partys_token_makes_a_case_of_ones_own(browser, here):
+    theirs = here.started(by=clerk(party=8, account=80))
+    browser.post(url("form", "borrow-books"), typed(token=str(theirs.token)))
+    mine = Case.objects.get(party_id=EMPLOYER)
+    assert mine.token != theirs.token and mine.good == 1
+
+
+def test_to_submit_does_not_change_when_it_was_saved(browser, here):
+    case = here.saved(loan(1))
+    before = again(case).saved_at
+    browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
+    assert again(case).state == "submitted" and again(case).saved_at == before

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shebao import audit
-from shebao.casework import ask, catalogue, examination, papers, review, rows
-from shebao.casework.models import Awaits, Case, Material, Move, Row, RowState, State
+from shebao.casework import ask, catalogue, errands, examination, papers, review, rows
+from shebao.casework.models import Awaits, Case, Errand, Move, Row, RowState, State
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
@@ -44,9 +44,15 @@ def case(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             wrongs = [("id_reason", "", refused.sentence)]
         else:
             return redirect("backoffice:case", number=number)
-    else:
+    elif not getattr(request, "htmx", False):
         audit.record("case.looked-at", found.ref, by=acting)
     found.refresh_from_db()
+    if getattr(request, "htmx", False):  # how far a worker is, and nothing of the people
+        errand = errands.under_way(found)
+        response = page(request, "review/errand_part.html", errand=_errand(found, errand))
+        if errand is None:
+            response.headers["HX-Refresh"] = "true"
+        return response
     detail = _detail(request, found, acting, wrongs)
     shown = [row["key"] for row in detail["rows"] if row["key"]]
     examination.own_up(found.service, shown, by=acting, about=found.ref)
@@ -95,6 +101,8 @@ def _decide(request: HttpRequest, found: Case, acting: Acting) -> None:
             if prefix == "verdict" and keys.number(row) and verdict in ("approve", "return"):
                 verdicts[int(row)] = review.APPROVE if verdict == "approve" else review.send_back(reason)
         settled = review.decide(found, verdicts, by=acting)
+    if settled is None:  # a worker does it; the page says how far it is
+        return
     told = _("结论已保存：%(approved)s 人通过，%(returned)s 人回退") % {
         "approved": len(settled.approved),
         "returned": len(settled.returned),
@@ -174,8 +182,8 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     listed = listed.exclude(state__in=(RowState.DRAFT, RowState.BAD))
     shown = list(listed[: ROWS_SIZE + 1])
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
-    own = papers.of(found)
-    lines = [_row(found, row, _posted(request, row), own) for row in shown]
+    own = _papers(found)
+    lines = [_row(found, row, _posted(request, row), own.get(row.pk, [])) for row in shown]
     # Columns in which nobody wrote anything of his own would push the verdicts out of sight.
     used = [
         place
@@ -186,8 +194,10 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         line["cells"] = [line["cells"][place] for place in used]
     questions = [found.service.questions[place] for place in used]
     waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
+    errand = errands.under_way(found)
     may = (
-        found.state == State.SUBMITTED
+        errand is None
+        and found.state == State.SUBMITTED
         and found.awaits in review.OFFICERS
         and review.decidable(acting).filter(pk=found.pk).exists()
     )
@@ -206,7 +216,8 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
             (_("办理依据"), found.service.basis),
         ],
         "figures": found.figures,
-        "papers": [one for one in _papers(own, found) if one["row"] is None],
+        "papers": own.get(None, []),
+        "errand": _errand(found, errand),
         "asked": [str(m.name) for m in found.service.materials_of(found.grade) if not m.must_be_uploaded],
         "heads": [q.label for q in questions],
         "money": [place for place, q in enumerate(questions) if q.is_money],
@@ -221,7 +232,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "second": found.awaits == Awaits.SECOND_OFFICER,
         "moves": _moves(found),
         "may": may,
-        "why_not": "" if may else _why_not(found),
+        "why_not": "" if may or errand else _why_not(found),
     }
 
 
@@ -231,29 +242,41 @@ def _why_not(found: Case) -> str:
     return _("这笔业务现在不需要审核：%(state)s") % {"state": found.get_state_display()}
 
 
-def _papers(own: QuerySet[Material], found: Case) -> list[dict]:
-    return [
-        {
-            "name": one.name,
-            "row": one.row.number if one.row else None,
-            "url": reverse("backoffice:paper", args=[found.number, one.pk]),
-        }
-        for one in own
-    ]
+def _errand(found: Case, errand: Errand | None) -> dict:
+    """How far a worker is with a decision on many rows."""
+    if errand is None:
+        return {}
+    counted = {"done": f"{errand.done:,}", "total": f"{errand.total:,}"}
+    return {
+        "url": reverse("backoffice:case", args=[found.number]),
+        "done": errand.done,
+        "total": errand.total,
+        "words": _("已办 %(done)s / %(total)s 行") % counted,
+        "by": errands.asked_by(errand).account_name if errand.deed == Errand.Deed.DECIDE else "",
+    }
+
+
+def _papers(found: Case) -> dict[int | None, list[tuple[str, str]]]:
+    """(name, url) of the papers by the row they belong to; those of the whole case by None."""
+    lying: dict[int | None, list[tuple[str, str]]] = {}
+    for one in papers.of(found):
+        url = reverse("backoffice:paper", args=[found.number, one.pk])
+        lying.setdefault(one.row_id, []).append((one.name, url))
+    return lying
 
 
 def _posted(request: HttpRequest, row: Row) -> bool:
     return request.POST.get(f"verdict_{row.number}") == "return"
 
 
-def _row(found: Case, row: Row, returning: bool, own: QuerySet[Material]) -> dict:
+def _row(found: Case, row: Row, returning: bool, own: list[tuple[str, str]]) -> dict:
     reading = ask.read(found.service.row, row.raw)
     return {
         "number": row.number,
         "key": row.key,
         "cells": [q.shown(reading.values.get(q.name), masked=True) for q in found.service.questions],
         "flags": [one["sentence"] for one in row.flags],
-        "papers": [(p["name"], p["url"]) for p in _papers(own, found) if p["row"] == row.number],
+        "papers": own,
         "state": row.state,
         "reason": row.reason,
         "first_officer": row.first_officer is not None,

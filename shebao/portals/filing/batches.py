@@ -9,7 +9,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import cases, failures, prefilled, rosters, rows, sheets, workbooks
+from shebao import audit
+from shebao.casework import cases, errands, failures, prefilled, rosters, rows, sheets, workbooks
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
@@ -74,6 +75,8 @@ def fill(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
 def roster(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     """The roster of a case: how reading goes on, what failed, what can be submitted; and the next workbook."""
     case = open_case_of(acting, number)
+    if errands.under_way(case):
+        return go("status", case)
     wrongs = []
     if request.method == "POST":
         try:
@@ -109,6 +112,7 @@ def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse
 @for_filers
 def failed(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_of(acting, number)
+    audit.record("case.failures-downloaded", case.ref, by=acting)
     return _workbook(failures.workbook(case), _("导入失败列表%(number)s") % {"number": case.number})
 
 
@@ -116,6 +120,7 @@ def failed(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @for_filers
 def results(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_of(acting, number)
+    audit.record("case.results-downloaded", case.ref, by=acting)
     return _workbook(failures.results(case), _("办理结果%(number)s") % {"number": case.number})
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from shebao.casework import benches, catalogue
+from shebao.casework import benches, catalogue, errands
 from shebao.casework.benches import Sought
 from shebao.casework.listing import Asked, Page
-from shebao.casework.models import Case, State
+from shebao.casework.models import Case, Errand, State
 from shebao.casework.service import Service
 from shebao.foundation import clock
 from shebao.identity.acting import Acting, acting_for
@@ -21,7 +21,7 @@ from shebao.identity.models import Kind, Role
 from shebao.pages import navigation
 from shebao.pages.screens import page
 from shebao.portals.filing.access import to
-from shebao.portals.filing.status import awaits_papers, note_on, to_bring
+from shebao.portals.filing.status import awaits_papers, note_on, progress, to_bring
 
 POLLED = timedelta(minutes=15)  # then the list stops asking and says so
 _SIZES = (10, 20, 50)
@@ -97,16 +97,17 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
     listed = benches.todo(acting, sought, _asked(request))
     may = acting.may(Role.FILER)
     count = counted["draft"] + counted["returned"]
+    last = errands.latest_of(listed.lines)
     return {
         "count": count,
         "asked": bool(sought),
         "lines": [
             {
                 "case": case,
-                "sub": "",
+                "sub": progress(last[case.pk])[2] if _attended(case, last) else "",
                 "reasons": [case.reason] if case.state == State.RETURNED and case.reason else [],
                 "url": to("case", case) if may else "",
-                "withdraw_url": to("withdraw", case) if may else "",
+                "withdraw_url": to("withdraw", case) if may and not _attended(case, last) else "",
             }
             for case in listed.lines
         ],
@@ -118,6 +119,11 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
         "next": listed.next,
         "said": _("共 %(count)s 件") % {"count": count},
     }
+
+
+def _attended(case: Case, last: dict[int, Errand]) -> bool:
+    """Whether a worker is just submitting it."""
+    return case.pk in last and last[case.pk].finished_at is None
 
 
 def _done(request: HttpRequest, acting: Acting) -> dict:

@@ -13,9 +13,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shebao.casework import failures, issues, rows
+from shebao import audit
+from shebao.casework import errands, failures, issues, rows
 from shebao.casework.listing import Asked, page_of
-from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.casework.models import FAILED_ROWS, Awaits, Case, Errand, Row, RowState, State
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
@@ -37,7 +38,7 @@ def go_on(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_of(acting, number)
     if case.state == State.RETURNED and case.total > 1:
         return redirect(to("status", case))
-    if not case.is_open:
+    if not case.is_open or errands.under_way(case):
         return redirect(to("status", case))
     if case.uploads.filter(finished_at=None).exists():
         return redirect(to("roster", case))
@@ -54,7 +55,8 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     asked = Asked(request.GET.get("after", ""), request.GET.get("before", ""), PAGE)
     listed = page_of(rows.search(case, text), ("number",), asked) if case.total > 1 else None
-    return page(
+    look = _look(case)
+    response = page(
         request,
         "filing/status.html",
         part="state",
@@ -62,7 +64,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         service=service,
         case=case,
         bench_url=bench_url(acting),
-        look=_look(case),
+        look=look,
         moves=timeline(case),
         facts=_facts(case),
         bring=to_bring(case) if awaits_papers(case) else [],
@@ -84,6 +86,9 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         q=text,
         results_url=to("results", case),
     )
+    if getattr(request, "htmx", False) and not look["poll"]:
+        response.headers["HX-Refresh"] = "true"  # the rest of the page follows from what came out
+    return response
 
 
 @require_safe
@@ -93,6 +98,7 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
     case = case_of(acting, number)
     for one in case.service.printouts:
         if one.code == code and one.fits(case):
+            audit.record("case.printed", case.ref, by=acting, details={"form": code})
             kind = mimetypes.guess_type(one.filename)[0] or "application/octet-stream"
             response = HttpResponse(one.make(case), content_type=kind)
             response.headers["Content-Disposition"] = content_disposition_header(True, one.filename)
@@ -172,14 +178,17 @@ def timeline(case: Case) -> list[dict]:
 
 
 def _look(case: Case) -> dict:
+    errand = errands.under_way(case)
+    if errand:
+        return _under_way(case, errand)
     looks = {
-        State.DRAFT: ("", "pencil", _("未提交"), [_("已保存在待办任务列表里，核对无误后请提交审批。")]),
-        State.RETURNED: ("bad", "arrow-back-up", _("被回退"), _returned_words(case)),
-        State.APPROVED: ("ok", "circle-check", _("已办结"), _approved_words(case)),
-        State.WITHDRAWN: ("", "x", _("已退单"), [_("这笔业务已取消；要办请重新填写。")]),
-        State.SUBMITTED: _submitted_words(case),
+        State.DRAFT: _draft_words,
+        State.RETURNED: _returned_words,
+        State.APPROVED: _approved_words,
+        State.WITHDRAWN: _withdrawn_words,
+        State.SUBMITTED: _submitted_words,
     }
-    tone, icon, title, sentences = looks[State(case.state)]
+    tone, icon, title, sentences = looks[State(case.state)](case)
     actions = []
     if case.is_open:
         word = _("修改后重新提交") if case.state == State.RETURNED else _("继续办理")
@@ -199,6 +208,44 @@ def _look(case: Case) -> dict:
     }
 
 
+def _under_way(case: Case, errand: Errand) -> dict:
+    """How far a worker has come with many rows."""
+    fresh = clock.now() - errand.touched_at < POLLED
+    return {
+        "tone": "wait",
+        "icon": "loader-2",
+        "title": _("正在提交") if errand.deed == Errand.Deed.SUBMIT else _("正在审核"),
+        "sentences": [_("名单较长，系统正在逐行办理。可以离开本页，办理会继续；办完后在这里看结果。")],
+        "progress": progress(errand),
+        "actions": [],
+        "poll": to("status", case) if fresh else "",
+        "stale": not fresh,
+    }
+
+
+def progress(errand: Errand) -> tuple[int, int, str]:
+    """How many rows are done, of how many, and that in words."""
+    counted = {"done": f"{errand.done:,}", "total": f"{errand.total:,}"}
+    if errand.done >= errand.total:
+        return errand.done, errand.total, _("共 %(total)s 行，正在收尾…") % counted
+    words = (
+        _("已检查 %(done)s / %(total)s 行")
+        if errand.deed == Errand.Deed.SUBMIT
+        else _("已办 %(done)s / %(total)s 行")
+    )
+    return errand.done, errand.total, words % counted
+
+
+def _draft_words(case: Case) -> tuple[str, str, str, list[str]]:
+    if refusal := errands.refused(case):
+        return "bad", "alert-circle", _("没有提交成"), [refusal]
+    return "", "pencil", _("未提交"), [_("已保存在待办任务列表里，核对无误后请提交审批。")]
+
+
+def _withdrawn_words(case: Case) -> tuple[str, str, str, list[str]]:
+    return "", "x", _("已退单"), [_("这笔业务已取消；要办请重新填写。")]
+
+
 def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
     if case.awaits == Awaits.MACHINE:
         return "wait", "loader-2", _("进行中"), [_("系统正在审核，一般几秒钟出结果。")]
@@ -216,21 +263,20 @@ def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
     return "wait", "clock", _("进行中"), sentences
 
 
-def _returned_words(case: Case) -> list[str]:
-    states = list(case.rows.values_list("state", flat=True))
-    approved = states.count(RowState.APPROVED)
-    if approved:
-        words = {
-            "approved": approved,
-            "returned": states.count(RowState.RETURNED) + states.count(RowState.BAD),
-        }
-        return [_("%(approved)s 行已通过，%(returned)s 行被回退。请照回退原因修改后再提交。") % words]
-    return [_("回退原因：%(reason)s") % {"reason": case.reason}, _("请照回退原因修改后再提交。")]
-
-
-def _approved_words(case: Case) -> list[str]:
+def _returned_words(case: Case) -> tuple[str, str, str, list[str]]:
+    sentences = [errands.refused(case)] if errands.refused(case) else []
     approved = case.rows.filter(state=RowState.APPROVED).count()
-    return [_("审核通过 %(rows)s 行，已经生效。") % {"rows": approved}]
+    if approved:
+        words = {"approved": approved, "returned": case.rows.filter(state__in=FAILED_ROWS).count()}
+        told = _("%(approved)s 行已通过，%(returned)s 行被回退。请照回退原因修改后再提交。") % words
+        return "bad", "arrow-back-up", _("被回退"), [*sentences, told]
+    sentences += [_("回退原因：%(reason)s") % {"reason": case.reason}, _("请照回退原因修改后再提交。")]
+    return "bad", "arrow-back-up", _("被回退"), sentences
+
+
+def _approved_words(case: Case) -> tuple[str, str, str, list[str]]:
+    approved = case.rows.filter(state=RowState.APPROVED).count()
+    return "ok", "circle-check", _("已办结"), [_("审核通过 %(rows)s 行，已经生效。") % {"rows": approved}]
 
 
 def _papers_by(case: Case) -> str:

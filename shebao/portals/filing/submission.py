@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import cases, estimates, papers
+from shebao.casework import cases, errands, estimates, papers
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
 from shebao.casework.models import Material as Paper
 from shebao.casework.service import Material, Review
@@ -28,6 +28,8 @@ SHOWN = 10  # rows of a long roster
 @for_filers
 def confirm(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_of(acting, number)
+    if errands.under_way(case):
+        return go("status", case)
     wrongs = []
     if request.method == "POST" and case.is_open:
         wrongs = _hand_in_papers(request, acting, case)
@@ -58,7 +60,7 @@ def withdraw(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             return go("status", case)
         messages.success(request, _("业务 %(number)s 已退单") % {"number": case.number})
         return redirect(bench_url(acting))
-    if not case.is_open:
+    if not case.is_open or errands.under_way(case):
         return go("status", case)
     return page(
         request,
