@@ -53,7 +53,7 @@ class City:
         employer = Employer.objects.create(
             id=number,
             number=f"42{number:08d}",
-            uscc=f"91420102TEST{number:06d}",
+            uscc=uscc(10_000 + number % 90_000),
             name=name or f"江城第{n}示例公司",
             office=self.office(office),
             grade=grade,

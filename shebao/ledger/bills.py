@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F
+
 from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.ledger import payers
+from shebao.ledger.models import Bill
 
 _SQL = sql.queries("shebao.ledger", "bills.sql")
 
@@ -91,3 +94,9 @@ def lines(payer_id: int, month: Month) -> Iterator[dict]:
 
 def count_lines(payer_id: int, month: Month) -> int:
     return sql.rows(_SQL["count_lines"], {"payer_id": payer_id, "month": month})[0]["lines"]
+
+
+def unsettled_months(payer_id: int) -> list[Month]:
+    """The months of which something is billed and not settled yet, oldest first."""
+    found = Bill.objects.filter(payer_id=payer_id, settled__lt=F("lines")).order_by("month")
+    return list(found.values_list("month", flat=True).distinct())

@@ -214,3 +214,9 @@ def preview(payer_id: int, month: Month) -> dict | None:
         return None
     found = sql.rows(sql.using(_OUTSTANDING, _SQL["payable"]), scope)
     return found[0] if found else None
+
+
+def open_numbers(payer_id: int) -> list[str]:
+    """The numbers of the slips whose money is still awaited."""
+    found = Slip.objects.filter(payer_id=payer_id, state=Slip.State.OPEN).order_by("id")
+    return list(found.values_list("number", flat=True))

@@ -2,10 +2,16 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
+from shebao.foundation import sql
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 
 from .models import Employer, InjuryClass
 from .parties import Party
+
+_SQL = sql.queries("shebao.registry", "employers.sql")
 
 
 def get(employer_id: int) -> Employer:
@@ -41,3 +47,12 @@ def injury_class_of(employer_id: int, month: Month) -> int | None:
 def states_of(usccs: Collection[str]) -> dict[str, str]:
     """How the employers of these USCCs stand; those that aren't registered are left out."""
     return dict(Employer.objects.filter(uscc__in=list(usccs)).values_list("uscc", "state"))
+
+
+def hold(employer_id: int) -> None:
+    """Keep an employer in business until this transaction ends; Unsettled when it isn't any more.
+
+    Whoever enrols people holds it, so that no registration is closed at the same moment with people in it.
+    """
+    if sql.rows(_SQL["hold"], {"employer_id": employer_id})[0]["state"] != Employer.State.ACTIVE:
+        raise Unsettled(_("本单位已停办网上业务或已注销，没有任何变动；请到辖区社保处办理"))

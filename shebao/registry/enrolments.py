@@ -101,3 +101,15 @@ def roster(payer_id: int, *, after: int = 0, search: str = "", limit: int = 50) 
 def of_person(person_id: int) -> list[dict]:
     """All periods of one person, newest first."""
     return sql.rows(_SQL["of_person"], {"person_id": person_id})
+
+
+def left_with(payer_id: int, *, month: Month) -> tuple[int, int]:
+    """How many people stay enrolled with a payer, and how many others are until this month or longer."""
+    row = sql.rows(_SQL["left_with"], {"payer_id": payer_id, "month": month})[0]
+    return row["stay"], row["until_then"]
+
+
+def people_of(payer_id: int, *, since: Month) -> list[int]:
+    """Whoever was with a payer in this month or later."""
+    rows = sql.rows(_SQL["people_of"], {"payer_id": payer_id, "since": since})
+    return [row["person_id"] for row in rows]

@@ -256,6 +256,7 @@ def needs_a_photo(hire, known, case) -> bool:
 
 def enrol(hires: Sequence[Hire], case) -> None:
     """Open the periods from the start months, and assess at once the months that have already been run."""
+    employers.hold(case.party_id)
     people.lock(hire.id_number for hire in hires)
     ids = people.ensure(
         [people.Newcomer(hire.id_number, hire.name, case.ref_of(hire), hire.mobile or "") for hire in hires]

@@ -54,3 +54,17 @@ SELECT e.scheme, e.kind, e.starts, e.ends, e.payer_id, m.name AS payer_name, e.d
   LEFT JOIN registry_employer m ON m.id = e.payer_id
  WHERE e.person_id = %(person_id)s AND e.reversed_by = ''
  ORDER BY e.starts DESC, e.scheme
+
+-- name: left_with
+-- How many people stay enrolled with a payer, and how many of the others are until a month or longer.
+SELECT count(*) FILTER (WHERE stays) AS stay, count(*) FILTER (WHERE NOT stays) AS until_then
+  FROM (SELECT e.person_id, bool_or(e.ends IS NULL) AS stays
+          FROM registry_enrolment e
+         WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND (e.ends IS NULL OR e.ends >= %(month)s)
+         GROUP BY e.person_id) AS people
+
+-- name: people_of
+-- Whoever was with a payer in a month or later.
+SELECT DISTINCT e.person_id
+  FROM registry_enrolment e
+ WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND (e.ends IS NULL OR e.ends >= %(since)s)
