@@ -30,12 +30,15 @@ def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | 
     states.lock_open(case)
     asked = _asked(case, name, row)
     content = _content(file, asked)
+    kind = _kind(content, asked)
+    if asked.inspect and (wrong := asked.inspect(content)):
+        raise Unsettled(wrong)
     paper = Material(
         case=case,
         row=row,
         name=name,
         filename=file.name[-200:],
-        kind=_kind(content, asked),
+        kind=kind,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         scan=_scan(content),

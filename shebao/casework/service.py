@@ -93,8 +93,9 @@ class Material:
     """A paper that belongs to a case, or with `per_row` to each of its rows.
 
     It may be brought to the counter unless it `must_be_uploaded`: then the case can't be submitted without
-    it. `waived_for` is the grade of filers who keep it themselves. `asked_of` (row, fact, case) narrows a
-    paper per row to the rows that need it.
+    it. `waived_for` is the grade of filers who keep it themselves; one that is `kept` stays with every filer
+    (留存备查). `asked_of` (row, fact, case) narrows a paper per row to the rows that need it. `inspect` looks
+    at a file's content and says what is wrong with it.
     """
 
     name: str
@@ -104,6 +105,13 @@ class Material:
     asked_of: Callable[[Any, Any, Case], bool] | None = None
     kinds: tuple[str, ...] = ("pdf", "jpg", "png")
     most_bytes: int = 5_000_000
+    kept: bool = False
+    inspect: Callable[[bytes], str | None] | None = None
+
+    @property
+    def brought(self) -> bool:
+        """Whether it may have to be carried to the counter."""
+        return not (self.must_be_uploaded or self.kept)
 
     def applies_to(self, grade: str) -> bool:
         return not (self.waived_for and grade == self.waived_for)

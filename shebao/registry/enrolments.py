@@ -91,6 +91,42 @@ def close_many(leavers: Sequence[Leaver], payer_id: int, *, ends: Month) -> None
         )
 
 
+@dataclass(frozen=True)
+class NewWage:
+    person_id: int
+    wage: Decimal  # yuan a month
+    source: str
+
+
+@transaction.atomic
+def change_wages(changes: Sequence[NewWage], payer_id: int, *, starts: Month) -> None:
+    """Declare another wage for these people from `starts` on: their open periods with this payer end the month before,
+    and the next begin, in the same schemes. All of them, or none. The people's rows must be locked before.
+
+    Raises Unsettled where somebody has no period here that began before `starts`.
+    """
+    try:
+        with transaction.atomic():
+            rows = sql.rows(
+                _SQL["change_wages"],
+                {
+                    "person_ids": [change.person_id for change in changes],
+                    "wages": [change.wage for change in changes],
+                    "sources": [change.source for change in changes],
+                    "payer_id": payer_id,
+                    "starts": starts,
+                },
+            )
+    except IntegrityError as crossed:
+        raise Unsettled("名单中有人的参保关系刚刚变动，没有任何变动；请重新检查名单") from crossed
+    changed = {row["person_id"] for row in rows}
+    missing = len({change.person_id for change in changes} - changed)
+    if missing:
+        raise Unsettled(
+            f"{len(changes)} 人中有 {missing} 人在 {starts} 之前没有在本单位参保，或本月已变更过工资，没有任何变动"
+        )
+
+
 def roster(payer_id: int, *, after: int = 0, search: str = "", limit: int = 50) -> list[dict]:
     """在册职工: one page of the people an employer has now; the next page begins `after` the last person_id."""
     return sql.rows(

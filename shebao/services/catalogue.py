@@ -2,6 +2,7 @@
 
 from shebao.services import (
     change_employer,
+    change_wages,
     declare_wages,
     deregister_employer,
     enrol_employees,
@@ -14,6 +15,7 @@ from shebao.services import (
 SERVICES = (
     enrol_employees.SERVICE,
     pause_employees.SERVICE,
+    change_wages.SERVICE,
     declare_wages.SERVICE,
     register_employer.SERVICE,
     change_employer.SERVICE,

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
 from shebao.casework.ask import label
-from shebao.casework.service import Material, Offer, Offers, Review, Service, Wanted, Who, by_grade, on
-from shebao.foundation import clock, masks
+from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, on
+from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import PersonName
 from shebao.ledger import arrears
 from shebao.registry import enrolments, people
-from shebao.services import forms, windows
+from shebao.services import employees, forms, windows
 from shebao.services.departures import Reason
 from shebao.statements.prints import Head, Kind, Sheet
 
@@ -53,11 +53,6 @@ def not_ours(leaver, known, case):
         return _("此人在本单位没有参保关系，无需暂停缴费；请核对身份证号码")
 
 
-def name_differs(leaver, known, case):
-    if known.standing.with_payer(case.party_id) and known.standing.name != str(leaver.name):
-        return _("姓名与档案不一致，请核对身份证")
-
-
 def in_arrears(leaver, known, case):
     if known.owed:
         return _(
@@ -75,42 +70,14 @@ def starts_later(leaver, known, case):
         return _("此人的参保从下月开始，尚未缴费；请带情况说明到辖区社保处撤销")
 
 
-def employees(case, wanted: Wanted) -> Offers:
-    """The employer's people, to be ticked."""
-    if wanted.keys:
-        standings = people.standings(wanted.keys, since=case.month)
-        lines = [
-            Offer(
-                key=s.id_number,
-                shows=(masks.name(s.name), masks.id_number(s.id_number), "", ""),
-                fills={"id_number": s.id_number, "name": s.name},
-            )
-            for s in standings.values()
-            if s.with_payer(case.party_id)
-        ]
-        return Offers(_heads(), tuple(lines))
-    after = int(wanted.after) if wanted.after.isdecimal() else 0
-    page = enrolments.roster(case.party_id, after=after, search=wanted.search, limit=wanted.most)
-    owed = arrears.of_people([row["person_id"] for row in page], case.party_id, today=clock.today())
-    lines = tuple(
-        Offer(
-            key=row["id_number"],
-            shows=(
-                row["name"],
-                masks.id_number(row["id_number"]),
-                f"{row['wage']:,.2f}",
-                str(Month.of(row["starts"])),
-            ),
-            fills={"id_number": row["id_number"], "name": row["name"]},
-            why_not=_("有欠费，须先补缴") if row["person_id"] in owed else "",
-        )
-        for row in page
-    )
-    return Offers(_heads(), lines, after=str(page[-1]["person_id"]) if len(page) == wanted.most else "")
+def everybody(case, wanted: Wanted) -> Offers:
+    """The employer's people, to be ticked; not who is in arrears."""
+    return employees.offered(case, wanted, why_not=lambda person_ids: _owing(person_ids, case))
 
 
-def _heads() -> tuple[str, ...]:
-    return (_("姓名"), _("身份证号码"), _("申报工资（元）"), _("本段参保起"))
+def _owing(person_ids: Sequence[int], case) -> dict[int, str]:
+    owed = arrears.of_people(person_ids, case.party_id, today=clock.today())
+    return dict.fromkeys(owed, _("有欠费，须先补缴"))
 
 
 def pause(leavers: Sequence[Leaver], case) -> None:
@@ -164,10 +131,10 @@ SERVICE = Service(
     most_rows=50_000,
     unique="id_number",
     facts=known,
-    offers=employees,
+    offers=everybody,
     checks=(
         on("id_number", not_ours, rule="EMP-2/1"),
-        on("name", name_differs, rule="EMP-2/1"),
+        on("name", employees.name_differs, rule="EMP-2/1"),
         on("id_number", in_arrears, rule="EMP-2/2"),
         on("id_number", starts_later, rule="EMP-2/3"),
     ),

@@ -17,7 +17,7 @@ from shebao.casework import cases, examination, prefilled, rows
 from shebao.casework.ask import Problem
 from shebao.casework.examination import MATERIAL
 from shebao.casework.models import OPEN_ROWS, Case
-from shebao.casework.service import Service
+from shebao.casework.service import Material, Service
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity import applicants
@@ -176,7 +176,13 @@ def about(acting: Acting, service: Service, case: Case | None) -> dict:
         "service": service,
         "bench_url": bench_url(acting),
         "batch_url": batch_url,
-        "materials": [_("%s（需要时）") % one.name if one.asked_of else one.name for one in papers],
+        "materials": [_material(one) for one in papers],
         "window": service.opens(clock.today()) if service.opens else None,
-        "ordinary": any(not paper.must_be_uploaded for paper in papers),
+        "ordinary": any(paper.brought for paper in papers),
     }
+
+
+def _material(one: Material) -> str:
+    if one.kept:
+        return _("%s（单位自行留存备查）") % one.name
+    return _("%s（需要时）") % one.name if one.asked_of else one.name

@@ -137,7 +137,7 @@ def awaits_papers(case: Case) -> bool:
 
 def to_bring(case: Case) -> list[str]:
     """The papers that may come over the counter; the others were uploaded."""
-    return [paper.name for paper in case.service.materials_of(case.grade) if not paper.must_be_uploaded]
+    return [paper.name for paper in case.service.materials_of(case.grade) if paper.brought]
 
 
 def note_on(case: Case) -> str:

@@ -193,7 +193,9 @@ def _papers(case: Case, only: Row | None) -> list[dict]:
             "kinds": "、".join(kind.upper() for kind in material.kinds),
             "most": material.most_bytes // 1_000_000,
         }
-        may_bring = "" if material.must_be_uploaded else _("；也可以带到窗口")
+        may_bring = _("；也可以带到窗口") if material.brought else ""
+        if material.kept:
+            may_bring = _("；可以不上传，由单位留存备查")
         shown.append(
             {
                 "name": material.name,

@@ -68,3 +68,24 @@ SELECT count(*) FILTER (WHERE stays) AS stay, count(*) FILTER (WHERE NOT stays) 
 SELECT DISTINCT e.person_id
   FROM registry_enrolment e
  WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND (e.ends IS NULL OR e.ends >= %(since)s)
+
+-- name: change_wages
+-- Ends every open period of these people with this payer before the month, and goes on from it with the new wage.
+WITH asked AS (
+  SELECT * FROM unnest(%(person_ids)s::bigint[], %(wages)s::numeric[], %(sources)s::text[]) AS a(person_id, wage, source)
+), closed AS (
+  UPDATE registry_enrolment e
+     SET ends = (%(starts)s::date - interval '1 month')::date, reason = 'wage', closed_source = a.source
+    FROM asked a
+   WHERE e.person_id = a.person_id AND e.payer_id = %(payer_id)s AND e.ends IS NULL AND e.reversed_by = ''
+     AND e.kind = 'employee' AND e.starts < %(starts)s
+  RETURNING e.person_id, e.scheme, e.payer_id, e.kind, e.tier, e.hired_on, a.wage, a.source
+)
+INSERT INTO registry_enrolment (person_id, scheme, starts, version, payer_id, kind, declared_wage, tier, hired_on,
+                                opened_late, reason, source, closed_source, reversed_by)
+SELECT c.person_id, c.scheme, %(starts)s,
+       1 + coalesce((SELECT max(e.version) FROM registry_enrolment e
+                      WHERE e.person_id = c.person_id AND e.scheme = c.scheme AND e.starts = %(starts)s), 0),
+       c.payer_id, c.kind, c.wage, c.tier, c.hired_on, false, '', c.source, '', ''
+  FROM closed c
+RETURNING person_id
