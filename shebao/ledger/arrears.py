@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -97,13 +97,9 @@ def lines(payer_id: int, *, today: date) -> Iterator[dict]:
 
 def overdue_scope(today: date) -> dict:
     """The parameters of the relation `standing`: `overdue_until`, `found_before`, and `months`, None for all."""
-    until = deadlines.overdue_until(today)
-    following = until.plus(1).first_day
-    return {
-        "overdue_until": until,
-        "found_before": timezone.make_aware(datetime.combine(following, time.min)),
-        "months": None,
-    }
+    until, passed = deadlines.overdue(today)
+    found_before = timezone.make_aware(datetime.combine(passed + timedelta(days=1), time.min))
+    return {"overdue_until": until, "found_before": found_before, "months": None}
 
 
 def overdue_until(today: date) -> Month:

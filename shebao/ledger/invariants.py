@@ -14,6 +14,7 @@ from shebao.ledger.models import Proof
 
 _SQL = sql.queries("shebao.ledger", "invariants.sql")
 _SETTINGS = sql.queries("shebao.ledger", "settings.sql")
+_MONEY = {"slip_money": sql.queries("shebao.ledger", "receipts.sql")["slip_money"]}
 _SHOWN = 5
 
 
@@ -76,6 +77,20 @@ INVARIANTS = tuple(
         ("files_account_for_every_row", "到账文件：行数 = 已匹配 + 挂账 + 重复，金额相符",
          "matched, suspended and repeated rows of a file are all its rows and money"),
         ("suspense_says_why", "挂账都写明原因", "every receipt in suspense has the reason that fits"),
+        ("resolutions_account_for_their_money", "挂账处理：认领或退款的金额 = 其中每笔到账之和，退款经两人",
+         "each resolution of suspense holds exactly its receipts; refunds had two officers"),
+        ("late_fees_equal_their_slips", "缴费单的滞纳金 = 单内逐笔滞纳金之和",
+         "a slip's late fee is the sum of those of its lines"),
+        ("late_fee_is_paid_and_open", "每个单位：已计滞纳金 = 已缴 + 待缴",
+         "per payer: late fee asked for = paid + open"),
+        ("late_fees_follow_from_their_days", "每笔滞纳金 = 本金 × 各段天数 × 当时的日费率",
+         "a late fee is its principal by the days and rates that it names, rounded once"),
+        ("claims_equal_their_items", "欠费核定合计 = 其中明细合计",
+         "an assessment of arrears is the sum of its lines"),
+        ("claims_stand_on_their_slip", "已列入的欠费核定整份在一张有效补缴单上",
+         "an assessment that is asked for stands whole on its slip"),
+        ("what_is_held_is_open", "待缴的欠费核定里没有已结清的应缴",
+         "what an assessment of arrears holds is not settled"),
         ("no_overlapping_enrolments", "同一人同一险种同一月份只参保一次", "nobody is in one scheme twice in a month"),
         ("numbers_lead_to_their_person", "身份证号码和个人编号都唯一指向本人",
          "ID numbers and personal numbers lead to their person"),
@@ -95,7 +110,7 @@ def check(*, since: Month | None = None) -> Iterator[Result]:
         with transaction.atomic():
             sql.run(_SETTINGS["join_by_year"]).close()
             found = sql.rows(
-                sql.using({"exceptions": _SQL[invariant.name]}, _SETTINGS["a_few"]),
+                sql.using({**_MONEY, "exceptions": _SQL[invariant.name]}, _SETTINGS["a_few"]),
                 {"since": since or _FROM_THE_FIRST, "shown": _SHOWN},
             )
         count = found[0].pop("exceptions_found") if found else 0

@@ -164,6 +164,8 @@ def _pay(matched: list[dict], slips: dict[int, dict]) -> None:
         )
     sql.run(sql.using(_PAID_LINES, _SQL["credit"]), scope).close()
     bills.count_settled(_PAID_LINES, scope)
+    sql.run(_SQL["pay_fees"], scope).close()
+    sql.run(_SQL["pay_claims"], scope).close()
     closed = sql.run(_SQL["close_slips"], scope).rowcount
     if closed != len(paid):
         raise RuntimeError(f"{len(paid)} slips are paid, {closed} could be closed")
@@ -213,7 +215,7 @@ def suspense(
     *, state: str | None = None, file_id: int | None = None, before: int | None = None, limit: int = 50
 ) -> list[Receipt]:
     """挂账: money that waits, newest first, one page; the next page is `before` the last id."""
-    found = Receipt.objects.filter(state=state) if state else Receipt.objects.filter(state__in=SUSPENSE)
+    found = Receipt.objects.filter(state__in=[state] if state else SUSPENSE, resolution_id=None)
     if file_id is not None:
         found = found.filter(file_id=file_id)
     if before is not None:
@@ -224,7 +226,7 @@ def suspense(
 def suspense_totals() -> dict[str, tuple[int, Decimal]]:
     """By reason, how many receipts wait and how much money that is (yuan)."""
     rows = (
-        Receipt.objects.filter(state__in=SUSPENSE)
+        Receipt.objects.filter(state__in=SUSPENSE, resolution_id=None)
         .values("state")
         .annotate(n=Count("id"), amount=Sum("amount"))
     )

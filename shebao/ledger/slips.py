@@ -14,13 +14,15 @@ from shebao import audit
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-from shebao.ledger import deadlines, payers
-from shebao.ledger.models import Receipt, Slip
+from shebao.ledger import arrears, deadlines, payers
+from shebao.ledger.models import Claim, LateFee, Receipt, Slip
 from shebao.ledger.numbers import slip_number
 from shebao.ledger.tally import Tally, tally
 
 _SQL = sql.queries("shebao.ledger", "slips.sql")
-_OUTSTANDING = {**payers.PEOPLE, "outstanding": _SQL["outstanding"]}
+_OUTSTANDING = {**payers.PEOPLE, "outstanding": _SQL["outstanding"], "askable": _SQL["without_arrears"]}
+OUTSTANDING = {"outstanding": _SQL["outstanding"]}
+"""The relation `outstanding` of the payers and people in `people`; parameters as in `arrears.overdue_scope`, `until`."""
 # Locks are held per payer, and the server's lock table has room for some thousands.
 _PAYERS_AT_ONCE = 500
 
@@ -54,7 +56,7 @@ def make_many(
     for group in (employers, sorted(asked.difference(employers))):
         for start in range(0, len(group), _PAYERS_AT_ONCE):
             some = group[start : start + _PAYERS_AT_ONCE]
-            slips += _make(some, month, months, by=by, source=source or _name_of(by))
+            slips += _make(some, month, months, by=by, source=source or name_of(by))
     return slips
 
 
@@ -101,11 +103,20 @@ def _make(
 
 
 def _scope(payer_ids: list[int], until: Month, only: Sequence[Month] | None = None) -> dict:
-    """Where to look: `months` is None for all, and empty when nothing can be open."""
+    """Where to look: `months` is None for all, and empty when nothing can be open.
+
+    What an employer owes with a late fee is not for a monthly slip, but for an assessment of arrears (claims.py).
+    """
     months = payers.open_months(payer_ids, until=until)
+    today = clock.today()
+    before = [month for month in months or () if month < Month.of(today)]
+    late = deadlines.late_among(before, today) if before else []
     if only is not None:
         months = [month for month in only if months is None or month in months]
-    return {"payer_ids": payer_ids, "until": until, "months": months}
+    return {
+        **arrears.overdue_scope(today),
+        "payer_ids": payer_ids, "until": until, "months": months, "late_months": late,
+    }  # fmt: skip
 
 
 def _slip(row: dict, payer_id: int, number: str, due_on, source: str) -> Slip:
@@ -127,12 +138,19 @@ def _slip(row: dict, payer_id: int, number: str, due_on, source: str) -> Slip:
 
 
 def _nothing_to_ask_for(payer_id: int, month: Month) -> str:
+    today = clock.today()
+    if any(owed.month < Month.of(today) for owed in arrears.by_month(payer_id, today=today)):
+        late = _scope([payer_id], month)["late_months"]
+    else:
+        late = []
     waiting = Slip.objects.filter(payer_id=payer_id, state=Slip.State.OPEN).order_by("-id").first()
     if waiting:
         return _("截至 %(month)s 的应缴已列入缴费单 %(number)s，请按该单缴费；要重新生成，请先退回该单") % {
             "month": month,
             "number": waiting.number,
         }
+    if late:
+        return _("以前月份的欠费要连同滞纳金补缴，请先办理“单位员工欠费补缴”，再生成欠费补缴单")
     return _("截至 %(month)s 没有未缴的应缴金额，不需要生成缴费单") % {"month": month}
 
 
@@ -158,6 +176,8 @@ def take_back(slip_id: int, *, by, payer_id: int | None = None) -> Slip:
         raise RuntimeError(
             f"slip {slip.number} has {slip.items} items, {released} of them live; bin/books check"
         )
+    LateFee.objects.filter(slip_id=slip.id, live=True).update(live=False)
+    Claim.objects.filter(slip_id=slip.id).update(slip_id=None, state=Claim.State.READY)
     slip.state = Slip.State.TAKEN_BACK
     slip.closed_at = clock.now()
     slip.save(update_fields=["state", "closed_at"])
@@ -165,7 +185,7 @@ def take_back(slip_id: int, *, by, payer_id: int | None = None) -> Slip:
     return slip
 
 
-def _name_of(by) -> str:
+def name_of(by) -> str:
     return by if isinstance(by, str) else by.ref
 
 

@@ -12,7 +12,7 @@ from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import bills, payers
-from shebao.ledger.models import Slip
+from shebao.ledger.models import Claim, Slip
 
 _SQL = sql.queries("shebao.ledger", "writeoffs.sql")
 _CHOSEN = {"settled_lines": _SQL["chosen"]}
@@ -34,7 +34,7 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
     """Settle these lines without money, all of them or none. Final: there is no way back (EMP-8, IND-4).
 
     `source` names the case that decided it. Raises Unsettled when a line is settled already, or stands on a slip
-    that waits for its money.
+    that waits for its money, or is held by an assessment of arrears.
     """
     lines = list(dict.fromkeys(lines))
     payers.lock(line.payer_id for line in lines)
@@ -53,6 +53,13 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
         raise Unsettled(
             _("所选欠费已列入缴费单 %(numbers)s，请先退回该单")
             % {"numbers": "、".join(slip.number for slip in waiting)}
+        )
+    held_by = [row["claim_id"] for row in sql.rows(sql.using(_CHOSEN, _SQL["on_live_claims"]), scope)]
+    held = Claim.objects.filter(pk__in=held_by, state=Claim.State.READY).order_by("id")[:3]
+    if held:
+        raise Unsettled(
+            _("所选欠费已核定（%(numbers)s），请先办理欠费补缴回退")
+            % {"numbers": "、".join(claim.number for claim in held)}
         )
     try:
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """What was in force: one figure of the city on a day, as known on a day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -106,6 +106,34 @@ def over(parameter: str, *, months: Iterable[Month], scheme: str = "", kind: str
             known_on=known_on or clock.today(), accepted=accepted, synthetic=synthetic,
         )  # fmt: skip
         found[month] = best.value if best is not None and usable(best, accepted) else None
+    return found
+
+
+def stretches(
+    parameter: str, *, scheme: str = "", kind: str = "", klass: str = "", city: str | None = None,
+    known_on: date | None = None, synthetic: bool = True,
+) -> list[tuple[date, date, Value]]:  # fmt: skip
+    """A parameter's whole history: from, until (both included) and the figure, whose value is None while unknown."""
+    city, accepted = city or settings.CITY_CODE, accepted_evidence()
+    rows = list(
+        Value.objects.filter(
+            parameter=parameter, scheme=scheme, city__in=[city, COUNTRY], klass__in=[klass, ""]
+        )
+    )
+    cuts = sorted(
+        {row.valid_from for row in rows}
+        | {row.valid_until + timedelta(days=1) for row in rows if row.valid_until}
+    )
+    found = []
+    for first, following in zip(cuts, [*cuts[1:], None], strict=True):
+        best = in_force(
+            rows, first, city=city, kind=kind, klass=klass, known_on=known_on or clock.today(), accepted=accepted,
+            synthetic=synthetic,
+        )  # fmt: skip
+        if best is not None:
+            if not usable(best, accepted):
+                best.value = None
+            found.append((first, following - timedelta(days=1) if following else date.max, best))
     return found
 
 

@@ -9,7 +9,7 @@ from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
 from shebao.ledger import invariants, receipts, slips
 from shebao.ledger.models import Allocation, Bill, Due, Run, Slip
-from shebao.policy.models import Terms
+from shebao.policy.models import Terms, Value
 from shebao.registry.models import Employer
 from tests.scenes import City
 
@@ -56,6 +56,19 @@ class Books:
                 "value_ids": [],
             },
         )[0]
+
+    def last_days_are_known(self) -> None:
+        """From here on months are to be paid by the 25th, and late fees have their rates."""
+        common = {"unit": "text", "source": "scene", "known_from": date(2000, 1, 1)}
+        for city, parameter, first, last, value in (
+            ("420100", "payment_due_day", date(1992, 1, 1), None, "25"),
+            ("china", "late_fee_rate", date(1999, 1, 22), date(2011, 6, 30), "0.002"),
+            ("china", "late_fee_rate", date(2011, 7, 1), None, "0.0005"),
+        ):
+            Value.objects.create(
+                city=city, parameter=parameter, valid_from=first, valid_until=last, value=Decimal(value),
+                evidence="V1", **common,
+            )  # fmt: skip
 
     def owed(self, people, payer, *months: Month, schemes=tuple(PRICES)) -> None:
         """The months are assessed: each of these people costs the payer the usual."""

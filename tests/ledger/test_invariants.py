@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from shebao.foundation.months import Month
-from shebao.ledger import invariants, slips, writeoffs
+from shebao.ledger import arrears_slips, claims, invariants, slips, writeoffs
 from tests.ledger.books import CLERK
 
 pytestmark = pytest.mark.django_db
-OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
+SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
 
 # Each of these is something that no deed of ours can do.
 FAULTS = {
@@ -32,6 +32,13 @@ FAULTS = {
     "what_is_paid_has_a_receipt": "UPDATE ledger_allocation SET source = '' WHERE kind = 'written_off'",
     "files_account_for_every_row": "DELETE FROM ledger_receipt WHERE state = 'unknown_slip'",
     "suspense_says_why": "UPDATE ledger_receipt SET state = 'wrong_amount' WHERE state = 'unknown_slip'",
+    "resolutions_account_for_their_money": "UPDATE ledger_receipt SET resolution_id = 77 WHERE state = 'unknown_slip'",
+    "late_fees_equal_their_slips": "UPDATE ledger_latefee SET live = false",
+    "late_fee_is_paid_and_open": "UPDATE ledger_latefee SET receipt_id = NULL WHERE receipt_id IS NOT NULL",
+    "late_fees_follow_from_their_days": "UPDATE ledger_latefee SET principal = principal * 2",
+    "claims_equal_their_items": "UPDATE ledger_claim SET late_fee = late_fee + 0.01",
+    "claims_stand_on_their_slip": "UPDATE ledger_claim SET state = 'ready', slip_id = NULL WHERE state = 'asked'",
+    "what_is_held_is_open": "UPDATE ledger_claim SET state = 'asked' WHERE state = 'paid'",
     "no_overlapping_enrolments": "UPDATE registry_enrolment SET starts = '2026-09-01', ends = '2026-10-01' WHERE "
     "starts = '2026-11-01'",
     "numbers_lead_to_their_person": "DELETE FROM registry_personkey WHERE kind = 'personal_number'",
@@ -58,7 +65,20 @@ def eventful(books):
         on=date(2026, 11, 22), source="case:1", by=CLERK,
     )  # fmt: skip
     books.slip(employer, NOVEMBER)
+    _arrears(books)
     return books
+
+
+def _arrears(books):
+    """Three people in arrears: paid with late fee, asked for, and assessed."""
+    books.last_days_are_known()
+    employer = books.city.employer()
+    team = books.team(employer, 3, since=SEPTEMBER)
+    books.owed(team, employer, SEPTEMBER)
+    made = claims.assess({person.id: "case:3" for person in team}, employer.id, by=CLERK)
+    first, second = (arrears_slips.make(employer.id, [claim.number], by=CLERK) for claim in made[:2])
+    assert second.late_fee > 0
+    books.pays(first)
 
 
 def test_eventful_books_are_sound(eventful):

@@ -133,32 +133,34 @@ SELECT i.person_id, i.scheme, i.payer_id, i.month, i.line, array_agg(i.slip_id) 
 HAVING count(*) > 1
 
 -- name: a_matched_receipt_pays_its_slip
--- A matched receipt is exactly its slip's total, and the slip is paid; a paid slip has exactly one such receipt.
-SELECT s.number, s.state, s.total, r.reference, r.amount
+-- What paid a slip is exactly its total, and the slip is paid; a paid slip has exactly one such receipt, or receipts that
+-- were put together once.
+SELECT s.number, s.state, s.total, r.receipt_id, r.amount, r.times
   FROM ledger_slip s
-  FULL JOIN (SELECT * FROM ledger_receipt WHERE state = 'matched') r ON r.slip_id = s.id
- WHERE (r.id IS NOT NULL AND (s.id IS NULL OR s.state <> 'paid' OR s.total <> r.amount OR s.number <> r.slip_number))
-    OR (s.state = 'paid' AND r.id IS NULL)
+  FULL JOIN (SELECT m.*, count(*) OVER (PARTITION BY m.slip_id) AS times FROM slip_money m) r ON r.slip_id = s.id
+ WHERE (r.receipt_id IS NOT NULL AND (s.id IS NULL OR s.state <> 'paid' OR s.total <> r.amount OR r.times > 1
+                                      OR s.number <> r.slip_number))
+    OR (s.state = 'paid' AND r.receipt_id IS NULL)
 
 -- name: a_matched_receipt_settles_every_item
 -- Every item of a paid slip is settled by that slip's receipt, and a receipt settles nothing else.
-SELECT r.reference, s.number, s.items, a.items AS settled
-  FROM (SELECT * FROM ledger_receipt WHERE state = 'matched') r
+SELECT r.receipt_id, s.number, s.items, a.items AS settled
+  FROM slip_money r
   JOIN ledger_slip s ON s.id = r.slip_id
   FULL JOIN (SELECT a.receipt_id, count(*) AS items, sum(a.employer_part + a.personal_part) AS amount
                FROM ledger_allocation a WHERE a.receipt_id IS NOT NULL GROUP BY a.receipt_id) a
-    ON a.receipt_id = r.id
- WHERE r.id IS NULL OR a.receipt_id IS NULL OR a.items <> s.items OR a.amount + s.late_fee <> r.amount
+    ON a.receipt_id = r.receipt_id
+ WHERE r.receipt_id IS NULL OR a.receipt_id IS NULL OR a.items <> s.items OR a.amount + s.late_fee <> r.amount
 
 -- name: items_of_paid_slips_are_settled_by_them
 -- No live item of a paid slip is open, and none was settled by another receipt or written off.
 SELECT i.slip_id, i.person_id, i.scheme, i.month, i.line, a.kind, a.receipt_id
   FROM ledger_slip s
-  JOIN ledger_receipt r ON r.slip_id = s.id AND r.state = 'matched'
+  JOIN slip_money r ON r.slip_id = s.id
   JOIN ledger_slipitem i ON i.slip_id = s.id AND i.live AND i.month >= %(since)s
   LEFT JOIN ledger_allocation a ON a.person_id = i.person_id AND a.scheme = i.scheme AND a.payer_id = i.payer_id
    AND a.month = i.month AND a.line = i.line AND a.month >= %(since)s
- WHERE s.state = 'paid' AND (a.person_id IS NULL OR a.receipt_id IS DISTINCT FROM r.id)
+ WHERE s.state = 'paid' AND (a.person_id IS NULL OR a.receipt_id IS DISTINCT FROM r.receipt_id)
 
 -- name: what_is_paid_has_a_receipt
 -- A paid line names the receipt that paid it, or the source from which it was taken over.
@@ -220,3 +222,103 @@ SELECT coalesce(p.id, k.person_id) AS person_id, coalesce(p.kind, k.kind) AS kin
   FULL JOIN (SELECT * FROM registry_personkey WHERE kind IN ('id_number', 'personal_number')) k
     ON k.kind = p.kind AND k.value = p.value AND k.person_id = p.id
  WHERE p.id IS NULL OR k.person_id IS NULL
+
+-- name: late_fees_equal_their_slips
+-- A slip's late fee is the sum of its lines' late fees, each of a line that stands on it, live exactly while it does.
+SELECT s.number, s.late_fee, f.fee, f.live, s.state
+  FROM ledger_slip s
+  FULL JOIN (SELECT f.slip_id, bool_and(f.live) AS live, bool_or(f.live) AS some_live, sum(f.fee) AS fee,
+                    count(*) - count(i.slip_id) AS without_item
+               FROM ledger_latefee f
+               LEFT JOIN ledger_slipitem i ON i.person_id = f.person_id AND i.scheme = f.scheme
+                AND i.payer_id = f.payer_id AND i.month = f.month AND i.line = f.line AND i.slip_id = f.slip_id
+              GROUP BY f.slip_id) f ON f.slip_id = s.id
+ WHERE s.id IS NULL OR s.late_fee <> coalesce(f.fee, 0) OR f.live <> f.some_live
+    OR f.live <> (s.state <> 'taken_back') OR f.without_item > 0
+
+-- name: late_fee_is_paid_and_open
+-- For each payer: the late fee asked for = what receipts brought beyond the dues they settled + what open slips ask for.
+SELECT coalesce(f.payer_id, s.payer_id) AS payer_id, f.asked, f.paid AS marked_paid, s.paid, s.open
+  FROM (SELECT f.payer_id, sum(f.fee) AS asked, sum(f.fee) FILTER (WHERE f.receipt_id IS NOT NULL) AS paid
+          FROM ledger_latefee f WHERE f.live GROUP BY f.payer_id) f
+  FULL JOIN (SELECT s.payer_id, sum(s.late_fee) FILTER (WHERE s.state = 'open') AS open,
+                    sum(r.amount - a.amount) FILTER (WHERE s.state = 'paid') AS paid
+               FROM ledger_slip s
+               LEFT JOIN slip_money r ON r.slip_id = s.id
+               LEFT JOIN (SELECT a.receipt_id, sum(a.employer_part + a.personal_part) AS amount
+                            FROM ledger_allocation a
+                           WHERE a.receipt_id IN (SELECT f.receipt_id FROM ledger_latefee f)
+                           GROUP BY a.receipt_id) a ON a.receipt_id = r.receipt_id
+              WHERE s.late_fee <> 0
+              GROUP BY s.payer_id) s ON s.payer_id = f.payer_id
+ WHERE coalesce(f.asked, 0) <> coalesce(s.paid, 0) + coalesce(s.open, 0) OR coalesce(f.paid, 0) <> coalesce(s.paid, 0)
+
+-- name: late_fees_follow_from_their_days
+-- A late fee is its principal by the days and rates it names, rounded once; its days lie between first and last.
+SELECT f.slip_id, f.person_id, f.scheme, f.month, f.line, f.fee, p.fee AS worked_out
+  FROM ledger_latefee f
+ CROSS JOIN LATERAL (
+       SELECT coalesce(round(f.principal * sum((p ->> 'days')::int * (p ->> 'rate')::numeric), 2), 0) AS fee,
+              min((p ->> 'from')::date) AS first, max((p ->> 'until')::date) AS last,
+              sum((p ->> 'days')::int) AS days
+         FROM jsonb_array_elements(f.parts) AS p) p
+ WHERE f.fee <> p.fee OR p.first < f.since OR p.last <> f.until OR p.days <> p.last - p.first + 1
+
+-- name: claims_equal_their_items
+-- An assessment of arrears is the sum of its lines, all of its payer and person, live until it is taken back.
+SELECT c.number, c.items, i.items AS found, c.employer_part + c.personal_part AS amount, i.amount AS found_amount,
+       c.late_fee, i.fee
+  FROM ledger_claim c
+  FULL JOIN (SELECT i.claim_id, min(i.payer_id) AS payer_id, count(DISTINCT i.payer_id) AS payers,
+                    min(i.person_id) AS person_id, count(DISTINCT i.person_id) AS persons, count(*) AS items,
+                    bool_and(i.live) AS live, bool_or(i.live) AS some_live, sum(d.employer_part) AS employer_part,
+                    sum(d.personal_part) AS personal_part, sum(d.employer_part + d.personal_part) AS amount,
+                    sum(i.fee) AS fee
+               FROM ledger_claimitem i
+               LEFT JOIN ledger_due d ON d.person_id = i.person_id AND d.scheme = i.scheme
+                AND d.payer_id = i.payer_id AND d.month = i.month AND d.line = i.line
+              GROUP BY i.claim_id) i ON i.claim_id = c.id
+ WHERE c.id IS NULL OR i.claim_id IS NULL OR i.payers > 1 OR i.persons > 1 OR c.payer_id <> i.payer_id
+    OR c.person_id <> i.person_id OR c.items <> i.items OR c.employer_part <> i.employer_part
+    OR c.personal_part <> i.personal_part OR c.late_fee <> i.fee OR i.live <> i.some_live
+    OR i.live <> (c.state <> 'taken_back')
+
+-- name: claims_stand_on_their_slip
+-- An assessment that is asked for stands whole on an open slip, a paid one on a paid slip, any other on none.
+SELECT c.number, c.state, s.number AS slip, s.state AS slip_state, c.items, i.items AS on_slip
+  FROM ledger_claim c
+  LEFT JOIN ledger_slip s ON s.id = c.slip_id
+  LEFT JOIN (SELECT h.claim_id, t.slip_id, count(*) AS items
+               FROM ledger_claimitem h
+               JOIN ledger_slipitem t ON t.person_id = h.person_id AND t.scheme = h.scheme
+                AND t.payer_id = h.payer_id AND t.month = h.month AND t.line = h.line AND t.live
+              WHERE h.live
+              GROUP BY h.claim_id, t.slip_id) i ON i.claim_id = c.id
+ WHERE (c.state IN ('asked', 'paid')) <> (c.slip_id IS NOT NULL)
+    OR (c.state = 'asked' AND (s.state IS DISTINCT FROM 'open' OR i.slip_id IS DISTINCT FROM c.slip_id
+                               OR i.items <> c.items OR s.payer_id <> c.payer_id))
+    OR (c.state = 'paid' AND (s.state IS DISTINCT FROM 'paid' OR i.slip_id IS DISTINCT FROM c.slip_id))
+    OR (c.state IN ('ready', 'taken_back') AND i.slip_id IS NOT NULL)
+
+-- name: what_is_held_is_open
+-- What an assessment holds that waits for its slip, is not settled.
+SELECT c.number, i.person_id, i.scheme, i.month, i.line, a.kind
+  FROM ledger_claim c
+  JOIN ledger_claimitem i ON i.claim_id = c.id AND i.live
+  JOIN ledger_allocation a ON a.person_id = i.person_id AND a.scheme = i.scheme AND a.payer_id = i.payer_id
+   AND a.month = i.month AND a.line = i.line
+ WHERE c.state IN ('ready', 'asked')
+
+-- name: resolutions_account_for_their_money
+-- What became of money in suspense: each resolution holds exactly its receipts and their sum, of matched money none; a
+-- refund was decided by another officer than the one who proposed it.
+SELECT n.id, n.kind, n.state, n.amount, r.amount AS found, n.receipt_ids, r.ids
+  FROM ledger_resolution n
+  FULL JOIN (SELECT r.resolution_id, sum(r.amount) AS amount, array_agg(r.id ORDER BY r.id) AS ids,
+                    bool_or(r.state = 'matched') AS matched
+               FROM ledger_receipt r WHERE r.resolution_id IS NOT NULL GROUP BY r.resolution_id) r
+    ON r.resolution_id = n.id
+ WHERE n.id IS NULL OR (r.ids IS NOT NULL AND (n.state = 'refused' OR r.matched))
+    OR (n.state <> 'refused' AND (r.ids IS DISTINCT FROM n.receipt_ids OR r.amount <> n.amount))
+    OR (n.kind = 'refunded' AND n.state <> 'proposed' AND n.decided_by IN ('', n.proposed_by))
+    OR (n.kind = 'assigned') <> (n.slip_id IS NOT NULL)

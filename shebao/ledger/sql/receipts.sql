@@ -27,12 +27,14 @@ SELECT %(file_id)s, i.row, i.reference, i.slip_number, i.amount, i.received_on,
 
 -- name: enter
 -- Every other line becomes a receipt: the first one of exactly the slip's total is matched, all others wait in suspense.
+-- A slip with a late fee is good until its last day: after it more is owed (docs/adr/0014).
 INSERT INTO ledger_receipt (reference, slip_number, slip_id, amount, received_on, state, file_id, taken_at)
 SELECT i.reference, i.slip_number, s.id, i.amount, i.received_on,
        CASE WHEN s.id IS NULL THEN 'unknown_slip'
             WHEN s.state = 'taken_back' THEN 'slip_taken_back'
             WHEN s.state = 'paid' THEN 'already_paid'
             WHEN i.amount <> s.total THEN 'wrong_amount'
+            WHEN s.late_fee > 0 AND i.received_on > s.due_on THEN 'late'
             WHEN row_number() OVER (PARTITION BY s.id, i.amount = s.total ORDER BY i.row) > 1 THEN 'already_paid'
             ELSE 'matched' END,
        %(file_id)s, %(now)s
@@ -69,6 +71,17 @@ SELECT l.person_id, l.scheme, l.month, 'contribution', l.payer_id, l.line, l.acc
   FROM settled_lines l
  WHERE l.account_part <> 0
 
+-- name: pay_fees
+-- The late fees of these slips are paid by their receipts.
+UPDATE ledger_latefee f
+   SET receipt_id = p.receipt_id
+  FROM unnest(%(slip_ids)s::bigint[], %(receipt_ids)s::bigint[]) AS p(slip_id, receipt_id)
+ WHERE f.slip_id = p.slip_id AND f.live
+
+-- name: pay_claims
+-- The assessments of arrears on these slips are paid.
+UPDATE ledger_claim SET state = 'paid', closed_at = %(now)s WHERE slip_id = ANY (%(slip_ids)s::bigint[]) AND state = 'asked'
+
 -- name: close_slips
 -- Slips that a receipt matched are paid.
 UPDATE ledger_slip SET state = 'paid', closed_at = %(now)s WHERE id = ANY (%(slip_ids)s::bigint[]) AND state = 'open'
@@ -80,6 +93,19 @@ SELECT r.id, r.reference, r.slip_number, r.amount, r.received_on, r.state, s.tot
   FROM ledger_slip s
   JOIN ledger_receipt r ON r.slip_id = s.id
  WHERE s.payer_id = %(payer_id)s AND (%(before)s::bigint IS NULL OR r.id < %(before)s::bigint)
-   AND (NOT %(waiting)s OR r.state <> 'matched')
+   AND (NOT %(waiting)s OR (r.state <> 'matched' AND r.resolution_id IS NULL))
  ORDER BY r.id DESC
  LIMIT %(limit)s
+
+-- name: slip_money
+-- What paid each slip: the one receipt that matched, or those in suspense that an officer put together; `receipt_id`
+-- is the one that allocations name.
+SELECT r.slip_id, r.id AS receipt_id, r.amount, r.slip_number
+  FROM ledger_receipt r
+ WHERE r.state = 'matched'
+ UNION ALL
+SELECT s.slip_id, max(r.id), sum(r.amount), NULL
+  FROM ledger_resolution s
+  JOIN ledger_receipt r ON r.resolution_id = s.id
+ WHERE s.kind = 'assigned'
+ GROUP BY s.slip_id

@@ -1,6 +1,14 @@
 -- name: outstanding
--- Due lines of the payers up to a month (or of some months) that are neither settled nor asked for by a live slip.
-SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.employer_part, d.personal_part
+-- Due lines of the payers up to a month (or of some months) that are neither settled, nor asked for by a live slip, nor
+-- held by an assessment of arrears; whether each is overdue (as in `standing`), and what is overdue of its person,
+-- month and scheme together.
+SELECT o.*, sum(o.amount) FILTER (WHERE o.overdue) OVER (PARTITION BY o.person_id, o.scheme, o.payer_id, o.month) AS owed
+  FROM (
+SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.run_id, d.employer_part, d.personal_part,
+       d.employer_part + d.personal_part AS amount,
+       d.month <= %(overdue_until)s
+       AND (d.line = 1 OR d.employer_part + d.personal_part < 0
+            OR d.run_id <= (SELECT max(r.id) FROM ledger_run r WHERE r.started_at < %(found_before)s)) AS overdue
   FROM people w
   JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id
  WHERE d.month <= %(until)s
@@ -13,11 +21,18 @@ SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.employer_part, d.pe
                     WHERE i.person_id = d.person_id AND i.scheme = d.scheme AND i.payer_id = d.payer_id
                       AND i.month = d.month AND i.line = d.line AND i.live
                       AND (%(months)s::date[] IS NULL OR i.month = ANY (%(months)s::date[])))
+   AND NOT EXISTS (SELECT FROM ledger_claimitem c
+                    WHERE c.person_id = d.person_id AND c.scheme = d.scheme AND c.payer_id = d.payer_id
+                      AND c.month = d.month AND c.line = d.line AND c.live)) o
+
+-- name: without_arrears
+-- What goes on a monthly slip: not what employers owe for a month before the present one with a late fee (EMP-5).
+SELECT * FROM outstanding o WHERE NOT (o.month = ANY (%(late_months)s::date[]) AND o.overdue AND o.owed > 0)
 
 -- name: payable
 -- What each payer has outstanding: how many lines, and their sum, which credits may bring to nothing or below.
 SELECT o.payer_id, count(*) AS items, sum(o.employer_part + o.personal_part) AS total
-  FROM outstanding o
+  FROM askable o
  GROUP BY o.payer_id
 
 -- name: serials
@@ -29,7 +44,7 @@ SELECT nextval(pg_get_serial_sequence('ledger_slip', 'id')) AS id, nextval('ledg
 -- The outstanding lines of each payer go on that payer's slip.
 INSERT INTO ledger_slipitem (person_id, scheme, payer_id, month, line, slip_id, live)
 SELECT o.person_id, o.scheme, o.payer_id, o.month, o.line, s.slip_id, true
-  FROM outstanding o
+  FROM askable o
   JOIN unnest(%(payer_ids)s::bigint[], %(slip_ids)s::bigint[]) AS s(payer_id, slip_id) ON s.payer_id = o.payer_id
 
 -- name: totals

@@ -13,6 +13,13 @@ SELECT DISTINCT i.slip_id
   JOIN ledger_slipitem i ON i.person_id = c.person_id AND i.scheme = c.scheme AND i.payer_id = c.payer_id
    AND i.month = c.month AND i.line = c.line AND i.live
 
+-- name: on_live_claims
+-- Which assessments of arrears hold some of these lines.
+SELECT DISTINCT i.claim_id
+  FROM settled_lines c
+  JOIN ledger_claimitem i ON i.person_id = c.person_id AND i.scheme = c.scheme AND i.payer_id = c.payer_id
+   AND i.month = c.month AND i.line = c.line AND i.live
+
 -- name: write_off
 -- The lines are settled without money: nothing is credited to an account.
 INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, employer_part, personal_part,
