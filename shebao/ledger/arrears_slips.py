@@ -1,4 +1,4 @@
-"""欠费补缴单: a slip that bundles assessments of arrears, with the late fee up to the day by which it has to be paid."""
+"""欠费补缴单: a slip that bundles assessments of arrears, with the late fee up to the day on which it is paid."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

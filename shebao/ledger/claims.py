@@ -28,7 +28,7 @@ _HELD = {"dues": _ARREARS["dues_of_people"], "standing": _ARREARS["standing"]}
 
 @dataclass(frozen=True)
 class Owing:
-    """Arrears of one month with their late fee up to a day; yuan. `without_day`: its last day of payment is not known."""
+    """Arrears of one month with their late fee up to a day; yuan. `without_day`: its last day is not known."""
 
     month: Month
     persons: int
@@ -143,7 +143,7 @@ def _of(row: Mapping) -> dict[str, object]:
 
 @transaction.atomic
 def take_back(number: str, *, by, payer_id: int | None = None) -> Claim:
-    """核定退回: its lines are as they were before. With `payer_id` only one of this payer is found (Claim.DoesNotExist).
+    """核定退回: its lines are as they were before. With `payer_id` only this payer's (Claim.DoesNotExist).
 
     Raises Unsettled once a slip asks for it: then the slip is taken back first.
     """

@@ -22,7 +22,7 @@ from shebao.ledger.tally import Tally, tally
 _SQL = sql.queries("shebao.ledger", "slips.sql")
 _OUTSTANDING = {**payers.PEOPLE, "outstanding": _SQL["outstanding"], "askable": _SQL["without_arrears"]}
 OUTSTANDING = {"outstanding": _SQL["outstanding"]}
-"""The relation `outstanding` of the payers and people in `people`; parameters as in `arrears.overdue_scope`, `until`."""
+"""The relation `outstanding` of the payers and people in `people`; parameters: `arrears.overdue_scope`, `until`."""
 # Locks are held per payer, and the server's lock table has room for some thousands.
 _PAYERS_AT_ONCE = 500
 

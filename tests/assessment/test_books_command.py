@@ -95,9 +95,9 @@ def test_what_can_not_be_is_refused_in_a_sentence(city):
     assert "生成缴费单 0 张" in books("slips", clock.this_month())
 
 
-def test_one_employers_slip_takes_its_older_months_along(employer):
+def test_one_employers_slip_leaves_older_months_to_be_paid_with_their_late_fee(employer):
     month = clock.this_month()
     for one in Month.range(SINCE, month):
         books("month", one)
     books("slips", month, "--employer", employer.number)
-    assert Slip.objects.get().first_month == SINCE
+    assert Slip.objects.get().first_month == month

@@ -10,7 +10,7 @@ from shebao.assessment import runs
 from shebao.casework import review
 from shebao.foundation import clock
 from shebao.foundation.months import Month
-from shebao.ledger import slips
+from shebao.ledger import arrears_slips, claims
 from shebao.ledger.models import Due, Slip
 from shebao.registry.models import Enrolment
 from tests.services.conftest import problems, states
@@ -112,7 +112,8 @@ class TestEffect:
 
     def test_once_the_arrears_are_on_a_slip_they_are_still_arrears(self, hall, ours, worker):
         runs.assess([worker.id], [AUGUST], source="scene")
-        slips.make_monthly(ours.id, AUGUST, by="account:70")
+        (claim,) = claims.assess({worker.id: "scene"}, ours.id, by="account:70")
+        arrears_slips.make(ours.id, [claim.number], by="account:70")
         assert Slip.objects.get().state == "open"
         assert told(hall, ours, leaver(worker), "EMP-2/2")
 
