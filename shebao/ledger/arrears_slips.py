@@ -41,9 +41,7 @@ def pay_by(today: date) -> date | None:
 
 
 @transaction.atomic
-def make(
-    payer_id: int, numbers: Collection[str], *, by, on: date | None = None, source: str = ""
-) -> Slip:
+def make(payer_id: int, numbers: Collection[str], *, by, on: date | None = None, source: str = "") -> Slip:
     """生成欠费补缴单 over these assessments (all of them or none), to be paid `on` a day, by default the last there is.
 
     The late fee is frozen up to that day. Raises Unsettled.

@@ -214,7 +214,9 @@ class LineFee(models.Model):
     principal = models.DecimalField(max_digits=14, decimal_places=2)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
-    parts = models.JSONField(default=list)  # from, until, days, rate (of a day, as text; null: none is known), value
+    parts = models.JSONField(
+        default=list
+    )  # from, until, days, rate (of a day, as text; null: none is known), value
     fee = models.DecimalField(max_digits=14, decimal_places=2)
 
     class Meta:
@@ -339,7 +341,9 @@ class Receipt(models.Model):
             models.Index(fields=["file_id"], name="ledger_receipt_file"),
             models.Index(fields=["received_on", "state", "amount"], name="ledger_receipt_day"),
             models.Index(
-                fields=["resolution_id"], condition=Q(resolution_id__isnull=False), name="ledger_receipt_resolved"
+                fields=["resolution_id"],
+                condition=Q(resolution_id__isnull=False),
+                name="ledger_receipt_resolved",
             ),
         ]
 

@@ -54,7 +54,9 @@ def test_the_rule_gives_what_was_worked_out_by_hand(rules, example):
 
 
 def test_a_stretch_says_its_days_and_rate_in_words(rules):
-    (found,) = charged([(Month(2011, 6), 1, Decimal(1000))], date(2011, 7, 25), {Month(2011, 6): date(2011, 6, 25)})
+    (found,) = charged(
+        [(Month(2011, 6), 1, Decimal(1000))], date(2011, 7, 25), {Month(2011, 6): date(2011, 6, 25)}
+    )
     (stretches,) = late_fees.stretches_of([found["parts"]])
     assert [one.in_words for one in stretches] == [
         "2011-06-26 至 2011-06-30，5 天 × 0.2%",
@@ -74,7 +76,10 @@ def test_who_pays_for_himself_owes_no_late_fee(rules):
     assert found["fee"] == 0
 
 
-RATES = ((date(1999, 1, 22), date(2011, 6, 30), Decimal("0.002")), (date(2011, 7, 1), None, Decimal("0.0005")))
+RATES = (
+    (date(1999, 1, 22), date(2011, 6, 30), Decimal("0.002")),
+    (date(2011, 7, 1), None, Decimal("0.0005")),
+)
 
 
 def by_hand(amount: Decimal, last_day: date, until: date) -> Decimal:
@@ -82,19 +87,27 @@ def by_hand(amount: Decimal, last_day: date, until: date) -> Decimal:
     total, day = Decimal(0), last_day
     while day < until:
         day += timedelta(days=1)
-        total += amount * next((rate for a, z, rate in RATES if a <= day and (z is None or day <= z)), Decimal(0))
+        total += amount * next(
+            (rate for a, z, rate in RATES if a <= day and (z is None or day <= z)), Decimal(0)
+        )
     return total.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(
-        st.tuples(st.dates(date(1998, 6, 1), date(2026, 10, 28)), st.integers(1, 3_000_000)), min_size=1, max_size=8
+        st.tuples(st.dates(date(1998, 6, 1), date(2026, 10, 28)), st.integers(1, 3_000_000)),
+        min_size=1,
+        max_size=8,
     ),
-    until=st.one_of(st.dates(date(2011, 6, 1), date(2011, 8, 1)), st.dates(date(1999, 1, 1), date(2026, 11, 30))),
+    until=st.one_of(
+        st.dates(date(2011, 6, 1), date(2011, 8, 1)), st.dates(date(1999, 1, 1), date(2026, 11, 30))
+    ),
 )
 def test_any_lines_cost_what_counting_day_by_day_says(rules, lines, until):
     wanted = {Month.of(day): day for day, _fen in lines}
     lines = [(Month.of(day), 1, Decimal(fen) / 100) for day, fen in lines]
     found = charged(lines, until, wanted)
-    assert [row["fee"] for row in found] == [by_hand(amount, wanted[month], until) for month, _l, amount in lines]
+    assert [row["fee"] for row in found] == [
+        by_hand(amount, wanted[month], until) for month, _l, amount in lines
+    ]
