@@ -28,6 +28,12 @@ TIMETABLE: tuple[Turn, ...] = (
         "failed log-ins of days ago stand against nobody",
     ),
     Turn("25 19 * * *", "shebao.identity.tasks.forget_sessions", "sessions whose time is over"),
+    Turn(
+        "0 21 2 * *", "shebao.services.tasks.reevaluate", "trusted employers that miss a criterion are found"
+    ),
+    Turn(
+        "30 21 * * *", "shebao.services.tasks.remind_of_verification", "who has to be verified within a month"
+    ),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "shebao.api.tasks.wake", "what employers' systems handed in, whose job was lost"),
     Turn("* * * * *", "shebao.ledger.tasks.resume", "receipts files whose job was lost"),

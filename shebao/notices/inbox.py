@@ -21,3 +21,9 @@ def unread(refs: Collection[str]) -> int:
 def mark_read(refs: Collection[str], ids: Collection[int]) -> int:
     """Messages that were opened; answers how many were unread until now. Others' messages stay as they are."""
     return of(refs).filter(id__in=ids, read_at=None).order_by().update(read_at=clock.now())
+
+
+def told(code: str, refs: Collection[str]) -> set[tuple[str, str]]:
+    """(recipient, day) of each message of this code that names a day and lies with one of these: who knows already."""
+    found = Notice.objects.filter(code=code, recipient__in=list(refs))
+    return set(found.values_list("recipient", "facts__day"))

@@ -65,6 +65,7 @@ EMPLOYER = (
         "search",
         also=("employer:query-", "employer:export", "employer:changes"),
     ),
+    Entry(_("单位登记"), "employer:registration", "building", elder=False, also=("employer:clerk",)),
     Entry(_("办事指南"), "guides", "book", tab=_("指南"), elder=False, also=("guide",)),
     Entry(_("消息"), "inbox", "bell", elder=False),
     Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),

@@ -325,3 +325,24 @@ class Inspection(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["employer", "-held_on"], name="registry_inspection_of")]
+
+
+class Evaluation(models.Model):
+    """评估: whether an employer met each criterion of trusted standing on a day, with the figures of that day."""
+
+    ownership = ownership.REFERENCE
+
+    id = models.BigAutoField(primary_key=True)
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, db_index=False)
+    evaluated_on = models.DateField()
+    meets = models.BooleanField()  # no criterion is known to be missed
+    criteria = models.JSONField()  # [{code, figure, threshold, met: true, false or null}]
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["employer", "-id"], name="registry_evaluation_of"),
+            models.Index(
+                fields=["-evaluated_on"], condition=Q(meets=False), name="registry_evaluation_missed"
+            ),
+        ]

@@ -1,6 +1,7 @@
 """The services of this hall, in the order of its menus. One line each."""
 
 from shebao.services import (
+    apply_for_trust,
     change_employer,
     change_wages,
     declare_wages,
@@ -22,4 +23,5 @@ SERVICES = (
     verify_employer.SERVICE,
     reissue_certificate.SERVICE,
     deregister_employer.SERVICE,
+    apply_for_trust.SERVICE,
 )

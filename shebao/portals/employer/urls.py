@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shebao.portals.employer import changes, money, people
+from shebao.portals.employer import changes, clerks, money, people, registration
 from shebao.portals.employer.queries import urls as queries
 from shebao.portals.filing import bench
 
@@ -17,5 +17,10 @@ urlpatterns = [
     path("slips/new/", money.make_slip, name="make-slip"),
     path("slips/<str:number>/", money.slip, name="slip"),
     path("slips/<str:number>/take-back/", money.take_back, name="take-back"),
+    path("registration/", registration.show, name="registration"),
+    path("registration/certificate.pdf", registration.certificate, name="certificate"),
+    path("clerks/", clerks.listed, name="clerks"),
+    path("clerks/<int:account_id>/", clerks.rights, name="clerk"),
+    path("clerks/<int:account_id>/slip/", clerks.slip, name="clerk-slip"),
     *queries.urlpatterns,
 ]

@@ -1,0 +1,145 @@
+"""经办人员: who acts for this employer, and with which rights. For its administrators."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shebao.identity import clerks, password_slips
+from shebao.identity.acting import Acting, acting_for
+from shebao.identity.hashers import TooBusy
+from shebao.identity.models import Account, Kind, PasswordSlip, Role
+from shebao.identity.refusals import Refused
+from shebao.pages import downloads
+from shebao.pages.screens import page
+from shebao.registry import employers
+from shebao.statements import handouts
+
+RIGHTS = (
+    (Role.FILER, _l("业务经办"), _l("填写、提交和退单各项业务")),
+    (Role.PAYER, _l("缴费经办"), _l("生成和退回缴费单")),
+    (Role.ADMIN, _l("单位管理员"), _l("以上全部，并管理经办人员和接口密钥")),
+)
+
+
+class Clerk(forms.Form):
+    """A further clerk."""
+
+    display_name = forms.CharField(
+        label=_l("姓名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    mobile = forms.CharField(
+        label=_l("手机号码"),
+        help_text=_l("多次输错密码时用来核对"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "class": "w-tel"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_l("权限"),
+        help_text=_l("都不选的，只能查询"),
+        choices=[(role.value, label) for role, label, _means in RIGHTS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+@acting_for(Kind.EMPLOYER, role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def listed(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """GET: all of them. POST: open another one."""
+    form = Clerk(request.POST or None)
+    if form.is_valid():
+        begins = f"dw{employers.get(acting.party_id).number}"
+        try:
+            account = clerks.open_one(**form.cleaned_data, username=begins, by=acting)
+        except Refused as refused:
+            for field, sentence in refused.problems:
+                form.add_error(field if field in form.fields else None, sentence)
+        else:
+            words = {"name": account.display_name, "username": account.username}
+            messages.success(request, _("已开通 %(name)s 的账户 %(username)s，请生成密码条交给本人") % words)
+            return redirect("employer:clerks")
+    return page(
+        request,
+        "employer/clerks.html",
+        status=422 if form.errors else 200,
+        acting=acting,
+        form=form,
+        clerks=[_line(one) for one in clerks.of(acting.party_id)],
+        rights=RIGHTS,
+    )
+
+
+@acting_for(Kind.EMPLOYER, role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rights(request: HttpRequest, acting: Acting, account_id: int) -> HttpResponse:
+    """One clerk: rights, stop, start again, password slip."""
+    account = _account(acting, account_id)
+    wrongs: list[tuple[str, str, str]] = []
+    if request.method == "POST":
+        try:
+            _do(request, acting, account)
+            return redirect("employer:clerks")
+        except Refused as refused:
+            wrongs = [("", "", sentence) for _field, sentence in refused.problems]
+    return page(
+        request,
+        "employer/clerk.html",
+        status=422 if wrongs else 200,
+        acting=acting,
+        clerk=_line(account),
+        rights=RIGHTS,
+        wrongs=wrongs,
+    )
+
+
+def _do(request: HttpRequest, acting: Acting, account: Account) -> None:
+    deed, words = request.POST.get("deed"), {"name": account.display_name}
+    if deed == "rights":
+        clerks.give_rights(account.pk, request.POST.getlist("roles"), by=acting)
+        messages.success(request, _("%(name)s 的权限已更新，立即生效") % words)
+    elif deed == "stop":
+        clerks.stop(account.pk, request.POST.get("reason", ""), by=acting)
+        messages.success(request, _("%(name)s 的账户已停用，已登录的立即退出") % words)
+    elif deed == "start":
+        clerks.start_again(account.pk, by=acting)
+        messages.success(request, _("%(name)s 的账户已恢复使用") % words)
+    else:
+        raise Http404
+
+
+@require_POST
+@sensitive_variables("slip")
+@acting_for(Kind.EMPLOYER, role=Role.ADMIN)
+def slip(request: HttpRequest, acting: Acting, account_id: int) -> HttpResponse:
+    """密码条 of one clerk: a new first password; the one before is worth nothing."""
+    account = _account(acting, account_id)
+    try:
+        made = password_slips.make(account, way=PasswordSlip.Way.ADMIN, by=acting)
+    except (Refused, TooBusy) as refused:
+        busy = _("现在办理的人很多，请过一会儿再试")
+        messages.warning(request, busy if isinstance(refused, TooBusy) else str(refused))
+        return redirect("employer:clerks")
+    return downloads.pdf(handouts.password_slip(made), f"密码条-{made.username}.pdf")
+
+
+def _account(acting: Acting, account_id: int) -> Account:
+    for account in clerks.of(acting.party_id):
+        if account.pk == account_id:
+            return account
+    raise Http404
+
+
+def _line(account: Account) -> dict:
+    words = [str(label) for role, label, _means in RIGHTS if role in account.roles]
+    return {
+        "account": account,
+        "rights": "、".join(words) or _("只能查询"),
+        "slip": account.slips.order_by("-made_at").first(),
+        "never_used": account.last_login is None,
+    }

@@ -1,0 +1,62 @@
+"""单位登记: how the employer is registered, what is due, its certificate, its standing, and what has been changed."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shebao import audit
+from shebao.casework import catalogue
+from shebao.foundation import clock
+from shebao.identity.acting import Acting, acting_for
+from shebao.identity.models import Kind, Role
+from shebao.pages import downloads
+from shebao.pages.screens import page
+from shebao.registry import employers, histories, verifications
+from shebao.registry.models import Certificate, Employer
+from shebao.services import certificates, trust
+
+SERVICES = (
+    "change-employer",
+    "verify-employer",
+    "reissue-certificate",
+    "apply-for-trust",
+    "deregister-employer",
+)
+_SHOWN = 20
+
+
+@require_safe
+@acting_for(Kind.EMPLOYER)
+def show(request: HttpRequest, acting: Acting) -> HttpResponse:
+    employer, today = employers.get(acting.party_id), clock.today()
+    offered = {one.code: one for one in catalogue.offered_to(acting.kind)}
+    standing = verifications.of([employer.id], today=today)[employer.id]
+    return page(
+        request,
+        "employer/registration.html",
+        acting=acting,
+        employer=employer,
+        facts=histories.facts(employer),
+        certificate=Certificate.objects.filter(employer=employer, voided_on=None).first(),
+        verification=standing,
+        overdue=standing.due is not None and standing.due < today,
+        criteria=trust.of(employer.id, today=today),
+        trusted=employer.grade == Employer.Grade.TRUSTED,
+        synthetic_figures=settings.DEMO,
+        services=[offered[code] for code in SERVICES if code in offered] if acting.may(Role.FILER) else [],
+        changes=histories.of(employer.id, limit=_SHOWN),
+        may_administer=acting.may(Role.ADMIN),
+    )
+
+
+@require_safe
+@acting_for(Kind.EMPLOYER)
+def certificate(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """社会保险登记证 as a PDF."""
+    employer = employers.get(acting.party_id)
+    found = Certificate.objects.filter(employer=employer, voided_on=None).first()
+    if found is None:
+        raise Http404
+    audit.record("certificate.printed", acting.party_ref, by=acting, details={"number": found.number})
+    return downloads.pdf(certificates.pdf(found), _("社会保险登记证") + f"-{employer.number}.pdf")

@@ -1,0 +1,228 @@
+"""VIP 评估: the criteria of trusted standing, each with its figure, its threshold and whether it is met (EMP-19).
+
+The city's thresholds are policy values. Where one isn't known the criterion says so and decides nothing: the officer
+does, from the figure.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shebao import audit, notices
+from shebao.casework import track_record
+from shebao.foundation import clock
+from shebao.identity.acting import system
+from shebao.ledger import arrears, punctuality
+from shebao.policy import inforce
+from shebao.registry import verifications
+from shebao.registry.models import Employer, Evaluation, Inspection
+
+MONTHS = 12  # that are looked at
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One of them. `met` is None where the city's threshold isn't known."""
+
+    code: str
+    title: str
+    figure: str
+    threshold: str
+    met: bool | None
+
+    @property
+    def sentence(self) -> str:
+        word = {True: _("符合"), False: _("不符合"), None: _("标准未公布，由经办人员判断")}[self.met]
+        words = {"title": self.title, "figure": self.figure, "threshold": self.threshold, "word": word}
+        if self.threshold:
+            return _("%(title)s：%(figure)s（标准：%(threshold)s），%(word)s") % words
+        return _("%(title)s：%(figure)s，%(word)s") % words
+
+
+@dataclass(frozen=True)
+class _Thresholds:
+    months_registered: Decimal | None
+    on_time: Decimal | None
+    returned: Decimal | None
+    inspection_months: Decimal | None
+
+
+def evaluate(employer_ids: Collection[int], *, today: date) -> Mapping[int, tuple[Criterion, ...]]:
+    """The criteria of each of these employers: a handful of queries for all of them."""
+    thresholds = _thresholds(today)
+    employers = Employer.objects.in_bulk(list(employer_ids))
+    paid = punctuality.of(employers, today=today, months=MONTHS)
+    since = timezone.make_aware(datetime.combine(verifications.later(today, -MONTHS), time.min))
+    decided = track_record.decided("employer", employers, since=since)
+    looked_back = int(thresholds.inspection_months or 24)
+    serious = dict(
+        Inspection.objects.filter(
+            employer_id__in=list(employers),
+            outcome=Inspection.Outcome.SERIOUS,
+            held_on__gt=verifications.later(today, -looked_back),
+        )
+        .values_list("employer_id")
+        .annotate(last=Max("held_on"))
+    )
+    # Only who has an unpaid bill can be in arrears; what is overdue by the books' own rule is asked of those alone.
+    owed = {one: arrears.by_month(one, today=today) for one, standing in paid.items() if standing.unpaid}
+    return {
+        one: (
+            _registered(employer, today, thresholds),
+            _on_time(paid.get(one, punctuality.Punctuality()), thresholds),
+            _owes(owed.get(one, [])),
+            _returned(*decided.get(one, (0, 0)), thresholds),
+            _inspected(serious.get(one), thresholds, looked_back),
+        )
+        for one, employer in employers.items()
+    }
+
+
+def of(employer_id: int, *, today: date) -> tuple[Criterion, ...]:
+    return evaluate([employer_id], today=today)[employer_id]
+
+
+def meets(criteria: Sequence[Criterion]) -> bool:
+    """Whether none of them is known to be missed."""
+    return all(one.met is not False for one in criteria)
+
+
+def _thresholds(today: date) -> _Thresholds:
+    names = (
+        "trust_months_registered",
+        "trust_on_time_share",
+        "trust_returned_share",
+        "trust_inspection_months",
+    )
+    return _Thresholds(*(inforce.value_or_none(name, on=today) for name in names))
+
+
+def _registered(employer: Employer, today: date, thresholds: _Thresholds) -> Criterion:
+    months = (today.year - employer.registered_on.year) * 12 + today.month - employer.registered_on.month
+    months -= today.day < employer.registered_on.day
+    least = thresholds.months_registered
+    return Criterion(
+        "registered",
+        _("登记时间"),
+        _("%(months)s 个月") % {"months": months},
+        "" if least is None else _("满 %(months)s 个月") % {"months": int(least)},
+        None if least is None else months >= least,
+    )
+
+
+def _on_time(paid: punctuality.Punctuality, thresholds: _Thresholds) -> Criterion:
+    least = thresholds.on_time
+    if not paid.billed:
+        return Criterion("on_time", _("按时缴费"), _("最近 12 个月没有账单"), "", False)
+    figure = _("最近 %(billed)s 个月中 %(on_time)s 个月按时") % {
+        "billed": paid.billed,
+        "on_time": paid.on_time,
+    }
+    if paid.late:
+        figure += _("，逾期缴纳：%(months)s") % {"months": "、".join(map(str, paid.late))}
+    share = Decimal(paid.on_time) / paid.billed
+    return Criterion(
+        "on_time",
+        _("按时缴费"),
+        figure,
+        "" if least is None else _("不低于 %(share)s") % {"share": _percent(least)},
+        None if least is None else share >= least,
+    )
+
+
+def _owes(owed: Sequence[arrears.OwedMonth]) -> Criterion:
+    figure = _("没有欠费")
+    if owed:
+        amount = sum((one.amount for one in owed), Decimal(0))
+        figure = _("欠 %(months)s 个月，共 %(amount)s 元") % {"months": len(owed), "amount": f"{amount:,.2f}"}
+    return Criterion("arrears", _("欠费"), figure, _("没有欠费"), not owed)
+
+
+def _returned(approved: int, returned: int, thresholds: _Thresholds) -> Criterion:
+    most = thresholds.returned
+    if not approved + returned:
+        return Criterion("returned", _("回退率"), _("最近 12 个月没有办结的业务，无法评估"), "", False)
+    share = Decimal(returned) / (approved + returned)
+    words = {"rows": approved + returned, "returned": returned, "share": _percent(share)}
+    return Criterion(
+        "returned",
+        _("回退率"),
+        _("最近 12 个月审核 %(rows)s 行，回退 %(returned)s 行（%(share)s）") % words,
+        "" if most is None else _("不超过 %(share)s") % {"share": _percent(most)},
+        None if most is None else share <= most,
+    )
+
+
+def _inspected(last: date | None, thresholds: _Thresholds, months: int) -> Criterion:
+    figure = _("没有严重问题") if last is None else _("%(day)s 稽核发现严重问题") % {"day": last}
+    known = thresholds.inspection_months is not None
+    return Criterion(
+        "inspections",
+        _("稽核"),
+        figure,
+        _("最近 %(months)s 个月没有严重问题") % {"months": months} if known else "",
+        last is None if known else None,
+    )
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).quantize(Decimal('0.1')).normalize():f}%"
+
+
+def kept(criteria: Sequence[Criterion]) -> list[dict]:
+    """As they stand in an Evaluation."""
+    return [
+        {"code": c.code, "title": c.title, "figure": c.figure, "threshold": c.threshold, "met": c.met}
+        for c in criteria
+    ]
+
+
+@transaction.atomic
+def remember(employer_id: int, criteria: Sequence[Criterion], *, on: date, source: str) -> Evaluation:
+    return Evaluation.objects.create(
+        employer_id=employer_id,
+        evaluated_on=on,
+        meets=meets(criteria),
+        criteria=kept(criteria),
+        source=source,
+    )
+
+
+def reevaluate() -> int:
+    """复评, once a month: every trusted employer; those that miss a criterion stand on the registry desk's list.
+
+    Harmless a second time on the same day. Answers how many miss something; nobody loses anything by a machine.
+    """
+    today, missed = clock.today(), 0
+    for ids in _trusted():
+        done = Evaluation.objects.filter(
+            evaluated_on=today, employer_id__in=ids, source="system:reevaluation"
+        )
+        left = set(ids) - set(done.values_list("employer_id", flat=True))
+        for employer_id, criteria in evaluate(left, today=today).items():
+            remember(employer_id, criteria, on=today, source="system:reevaluation")
+            missed += not meets(criteria)
+    audit.record("employers.reevaluated", "timetable", by=system("timetable"), details={"missed": missed})
+    return missed
+
+
+def _trusted() -> Iterator[list[int]]:
+    found = Employer.objects.filter(grade=Employer.Grade.TRUSTED, state=Employer.State.ACTIVE).order_by("id")
+    last = 0
+    while ids := list(found.filter(id__gt=last).values_list("id", flat=True)[:_AT_ONCE]):
+        yield ids
+        last = ids[-1]
+
+
+def tell_of_standing(employer_id: int, grade: str, reason: str = "") -> None:
+    """Its employer hears of a new standing."""
+    code = "trusted-granted" if grade == Employer.Grade.TRUSTED else "trusted-taken-away"
+    facts = {} if grade == Employer.Grade.TRUSTED else {"reason": reason}
+    notices.later(code, to=f"employer:{employer_id}", about=f"employer:{employer_id}", **facts)
