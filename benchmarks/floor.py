@@ -7,7 +7,12 @@ from django.urls import path
 from config import urls as hall
 from shebao.identity.acting import Acting, acting_for
 
-handler400, handler403, handler404, handler500 = hall.handler400, hall.handler403, hall.handler404, hall.handler500
+handler400, handler403, handler404, handler500 = (
+    hall.handler400,
+    hall.handler403,
+    hall.handler404,
+    hall.handler500,
+)
 
 
 @acting_for("employer", "agency")

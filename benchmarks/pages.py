@@ -158,7 +158,8 @@ def make_city(people: int) -> dict:
     deed("cases", sizes)
     say(f"statistics ({time.monotonic() - begun:.0f} s so far)")
     run("VACUUM (ANALYZE)")
-    counts = {"dues": "ledger_due", "enrolments": "registry_enrolment", "cases": "casework_case", "rows": "casework_row"}
+    counts = {"dues": "ledger_due", "enrolments": "registry_enrolment"}
+    counts |= {"cases": "casework_case", "rows": "casework_row"}
     made = {"people": people, "employers": employers}
     made |= {name: scalar(f"SELECT count(*) FROM {table}") for name, table in counts.items()}  # noqa: S608
     made["made_in_s"] = round(time.monotonic() - begun)
@@ -171,7 +172,12 @@ def deed(name: str, params: Mapping[str, object]) -> None:
     """One of the named statements of pages.sql, each of its parts in turn, in one transaction."""
     from django.db import transaction
 
-    text = (ROOT / "benchmarks/pages.sql").read_text().partition(f"-- name: {name}\n")[2].partition("-- name:")[0]
+    text = (
+        (ROOT / "benchmarks/pages.sql")
+        .read_text()
+        .partition(f"-- name: {name}\n")[2]
+        .partition("-- name:")[0]
+    )
     text = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
     with transaction.atomic():
         run("SET LOCAL synchronous_commit = off")
@@ -206,7 +212,9 @@ def sign_in(many: int, people: int) -> list[dict]:
         roles = frozenset({"filer", "payer", "admin"} if desk == "employer" else {desk})
         kind = "employer" if desk == "employer" else "agency"
         openings.append(
-            Opening(f"bench-{number}", kind, "张明", password="!", roles=roles, must_change_password=False, **own)
+            Opening(
+                f"bench-{number}", kind, "张明", password="!", roles=roles, must_change_password=False, **own
+            )
         )
     opened = {one.username: one for one in accounts.open_many(openings, by=system("bench"))}
     clerks = []
@@ -220,7 +228,8 @@ def sign_in(many: int, people: int) -> list[dict]:
         session.save()
         slip = f"B{FIRST_EMPLOYER + at:020d}"
         pages = [page.replace("SLIP", slip) for page in PAGES[desk]]
-        clerks.append({"cookie": f"sessionid={session.session_key}", "pages": list(zip(PAGES[desk], pages, strict=True))})
+        named = list(zip(PAGES[desk], pages, strict=True))
+        clerks.append({"cookie": f"sessionid={session.session_key}", "pages": named})
     return clerks
 
 
@@ -231,11 +240,24 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        program = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        program += ["--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
+        program = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        program += [
+            "--port",
+            str(self.port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--blocking-threads-idle-timeout",
+            "600",
+        ]
         with (FOLDER / "web.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*program, "config.wsgi:application"], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+                [*program, "config.wsgi:application"],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:

@@ -1,6 +1,6 @@
 """Arrears (欠费): what is due and still unpaid after its deadline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
-from shebao.ledger import deadlines, payers
+from shebao.ledger import deadlines, payers, summaries
 
 _SQL = sql.queries("shebao.ledger", "arrears.sql")
 _STANDING = {"standing": _SQL["standing"], "overdue": _SQL["overdue"]}
@@ -65,7 +65,13 @@ def of_payer(payer_id: int, *, today: date, after: int = 0, limit: int | None = 
     scope = {**_overdue(payer_id, today), "payer_ids": [payer_id], "after": after, "limit": limit}
     if scope["months"] == []:
         return []
-    return [_owed(row) for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_person"]), scope)]
+
+    def add_up() -> list[dict]:
+        return sql.rows(sql.using(_OF_PAYERS, _SQL["by_person"]), scope)
+
+    if after or limit is None:
+        return [_owed(row) for row in add_up()]
+    return _named(_kept(payer_id, f"arrears of the first {limit}", today, add_up))
 
 
 def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
@@ -73,9 +79,13 @@ def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
     scope = {**_overdue(payer_id, today), "payer_ids": [payer_id]}
     if scope["months"] == []:
         return []
+
+    def add_up() -> list[dict]:
+        return sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
+
     return [
         OwedMonth(**{**row, "month": Month.of(row["month"]), "schemes": tuple(row["schemes"])})
-        for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
+        for row in _kept(payer_id, "arrears by month", today, add_up)
     ]
 
 
@@ -84,7 +94,11 @@ def by_scheme(payer_id: int, *, today: date) -> list[dict]:
     scope = {**_overdue(payer_id, today), "payer_ids": [payer_id]}
     if scope["months"] == []:
         return []
-    return sql.rows(sql.using(_OF_PAYERS, _SQL["by_scheme"]), scope)
+
+    def add_up() -> list[dict]:
+        return sql.rows(sql.using(_OF_PAYERS, _SQL["by_scheme"]), scope)
+
+    return _kept(payer_id, "arrears by scheme", today, add_up)
 
 
 def lines(payer_id: int, *, today: date) -> Iterator[dict]:
@@ -112,6 +126,19 @@ def _overdue(payer_id: int, today: date) -> dict:
     scope = overdue_scope(today)
     until = scope["overdue_until"]
     return {**scope, "until": until, "months": payers.open_months([payer_id], until=until)}
+
+
+def _kept(payer_id: int, what: str, today: date, add_up: Callable[[], summaries.Rows]) -> summaries.Rows:
+    return summaries.of_payer(payer_id, f"{what} on {today}", add_up)
+
+
+def _named(rows: summaries.Rows) -> list[Owed]:
+    """Kept rows with the names and numbers that these people have now."""
+    now = {
+        row["person_id"]: row
+        for row in sql.rows(_SQL["names"], {"person_ids": [r["person_id"] for r in rows]})
+    }
+    return [_owed({**row, **now[row["person_id"]]}) for row in rows]
 
 
 def _owed(row: dict) -> Owed:

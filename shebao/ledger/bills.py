@@ -8,7 +8,7 @@ from django.db.models import F
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
-from shebao.ledger import payers
+from shebao.ledger import payers, summaries
 from shebao.ledger.models import Bill
 
 _SQL = sql.queries("shebao.ledger", "bills.sql")
@@ -84,7 +84,11 @@ def people(payer_id: int, month: Month, *, after: int = 0, limit: int = 50) -> l
 def settled(payer_id: int, month: Month) -> Settled:
     """How much of a payer's month is paid, written off, or still open."""
     scope = {"payer_ids": [payer_id], "month": month}
-    return Settled(**sql.rows(sql.using(payers.PEOPLE, _SQL["settled"]), scope)[0])
+
+    def add_up() -> list[dict]:
+        return sql.rows(sql.using(payers.PEOPLE, _SQL["settled"]), scope)
+
+    return Settled(**summaries.of_payer(payer_id, f"settled {month}", add_up)[0])
 
 
 def lines(payer_id: int, month: Month) -> Iterator[dict]:

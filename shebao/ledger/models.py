@@ -94,6 +94,16 @@ class Bill(models.Model):
         indexes = [models.Index(fields=["month"], name="ledger_bill_month")]
 
 
+class Summary(models.Model):
+    """Sums kept for pages, under a name, with the version of the books they were made from. Made anew when missing."""
+
+    ownership = ownership.LOCAL
+
+    about = models.CharField(max_length=120, primary_key=True)
+    version = models.CharField(max_length=200)
+    content = models.JSONField()
+
+
 class Slip(models.Model):
     """缴费单 / 欠费补缴单: what the bank or tax office is asked to collect, under one number (凭单号)."""
 

@@ -14,7 +14,7 @@ from shebao import audit
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-from shebao.ledger import arrears, deadlines, payers
+from shebao.ledger import arrears, deadlines, payers, summaries
 from shebao.ledger.models import Claim, LateFee, Receipt, Slip
 from shebao.ledger.numbers import slip_number
 from shebao.ledger.tally import Tally, tally
@@ -223,8 +223,10 @@ def lines(slip_id: int, *, after: int = 0, limit: int = 50) -> list[dict]:
 
 
 def by_scheme(slip_id: int) -> list[dict]:
-    """What stands on a slip by month and scheme (yuan)."""
-    return sql.rows(_SQL["by_scheme"], {"slip_id": slip_id})
+    """What stands on a slip by month and scheme (yuan). The lines of a slip never change, so neither does this."""
+    return summaries.kept(
+        f"slip:{slip_id}/by scheme", "", lambda: sql.rows(_SQL["by_scheme"], {"slip_id": slip_id})
+    )
 
 
 def preview(payer_id: int, month: Month) -> dict | None:
@@ -232,7 +234,11 @@ def preview(payer_id: int, month: Month) -> dict | None:
     scope = _scope([payer_id], month)
     if scope["months"] == []:
         return None
-    found = sql.rows(sql.using(_OUTSTANDING, _SQL["payable"]), scope)
+
+    def add_up() -> list[dict]:
+        return sql.rows(sql.using(_OUTSTANDING, _SQL["payable"]), scope)
+
+    found = summaries.of_payer(payer_id, f"outstanding {month}", add_up)
     return found[0] if found else None
 
 

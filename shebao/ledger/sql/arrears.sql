@@ -72,3 +72,7 @@ SELECT o.person_id, p.name, p.id_number, o.month, o.scheme, o.employer_part, o.p
   FROM overdue o
   JOIN registry_person p ON p.id = o.person_id
  ORDER BY o.person_id, o.month, o.scheme
+
+-- name: names
+-- How these people are called now.
+SELECT p.id AS person_id, p.name, p.id_number FROM registry_person p WHERE p.id = ANY (%(person_ids)s::bigint[])
