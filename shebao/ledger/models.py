@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shebao.foundation import clock, ownership
 from shebao.foundation.fields import MonthField
+from shebao.ledger.summaries import Summary as Summary
 
 
 class Run(models.Model):
@@ -92,16 +93,6 @@ class Bill(models.Model):
             )
         ]
         indexes = [models.Index(fields=["month"], name="ledger_bill_month")]
-
-
-class Summary(models.Model):
-    """Sums kept for pages, under a name, with the version of the books they were made from. Made anew when missing."""
-
-    ownership = ownership.LOCAL
-
-    about = models.CharField(max_length=120, primary_key=True)
-    version = models.CharField(max_length=200)
-    content = models.JSONField()
 
 
 class Slip(models.Model):

@@ -9,11 +9,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from shebao.foundation import clock, sql
+from django.db import models
+
+from shebao.foundation import clock, ownership, sql
 from shebao.foundation.months import Month
 
 _SQL = sql.queries("shebao.ledger", "summaries.sql")
 Rows = Sequence[Mapping[str, object]]
+
+
+class Summary(models.Model):
+    """Sums kept under a name, with the version of the books they were made from. Made anew when missing."""
+
+    ownership = ownership.LOCAL
+
+    about = models.CharField(max_length=120, primary_key=True)
+    version = models.CharField(max_length=200)
+    content = models.JSONField()
+
+    class Meta:
+        app_label = "ledger"
+
+    def __str__(self) -> str:
+        return self.about
 
 
 def of_payer(payer_id: int, what: str, compute: Callable[[], Rows]) -> Rows:

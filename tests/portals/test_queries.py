@@ -245,7 +245,8 @@ def test_results_of_batches_are_found_by_number_name_and_result(hall):
 
 def test_payments_show_what_came_and_what_waits(hall, factory):
     books = Books(hall.city)
-    slip = slips.make_monthly(factory.id, OCTOBER, by=PAYER)
+    assessed(factory, [NOVEMBER])
+    slip = slips.make_monthly(factory.id, NOVEMBER, by=PAYER)
     books.money_comes(books.transfer(slip, amount=slip.total + 1))
     client = signed_in(factory)
     waiting = text(client.get("/employer/queries/payments/?show=waiting"))
