@@ -1,6 +1,7 @@
 """密码条: a user name and a first password, handed over once. A new slip ends the old one."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -73,3 +74,9 @@ def make(account: Account, *, way: str, by: Acting, first_only: bool = False) ->
 def handed_over(account: Account) -> bool:
     """Whether a slip was ever made for it."""
     return account.slips.exists()
+
+
+def last_of(account_ids: Collection[int]) -> dict[int, PasswordSlip]:
+    """The newest slip of each of these accounts that has one: one query."""
+    found = PasswordSlip.objects.filter(account_id__in=list(account_ids)).order_by("account_id", "-made_at")
+    return {one.account_id: one for one in found.distinct("account_id")}

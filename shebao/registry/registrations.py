@@ -7,6 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from shebao import notices
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
@@ -136,6 +137,8 @@ def suspend(employer_id: int, *, reason: str, by: Acting, source: str) -> None:
     """停办: nothing more online, for any of its clerks, from this moment on. Unsettled unless it is in business."""
     _move(employer_id, Employer.State.ACTIVE, Employer.State.SUSPENDED, reason, by.in_words, source)
     accounts.suspend_employer(employer_id, reason=reason, by=by)
+    ref = f"employer:{employer_id}"
+    notices.later("employer-suspended", to=ref, about=ref, reason=reason)
 
 
 @transaction.atomic
@@ -143,6 +146,7 @@ def resume(employer_id: int, *, reason: str, by: Acting, source: str) -> None:
     """Take the suspension back; clerks whose own account was stopped stay stopped."""
     _move(employer_id, Employer.State.SUSPENDED, Employer.State.ACTIVE, reason, by.in_words, source)
     accounts.resume_employer(employer_id, by=by)
+    notices.later("employer-resumed", to=f"employer:{employer_id}", about=f"employer:{employer_id}")
 
 
 @transaction.atomic

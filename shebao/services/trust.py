@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from shebao import audit, notices
 from shebao.casework import track_record
 from shebao.foundation import clock
-from shebao.identity.acting import system
+from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting, system
 from shebao.ledger import arrears, punctuality
 from shebao.policy import inforce
-from shebao.registry import verifications
+from shebao.registry import registrations, verifications
 from shebao.registry.models import Employer, Evaluation, Inspection
 
 MONTHS = 12  # that are looked at
@@ -226,3 +227,22 @@ def tell_of_standing(employer_id: int, grade: str, reason: str = "") -> None:
     code = "trusted-granted" if grade == Employer.Grade.TRUSTED else "trusted-taken-away"
     facts = {} if grade == Employer.Grade.TRUSTED else {"reason": reason}
     notices.later(code, to=f"employer:{employer_id}", about=f"employer:{employer_id}", **facts)
+
+
+@transaction.atomic
+def take_away(employer_id: int, reason: str, *, by: Acting) -> None:
+    """取消 VIP 单位: from now on officers decide on its cases. Unsettled without a reason, or when it isn't trusted."""
+    if not reason.strip():
+        raise Unsettled(_("请写明原因，单位会看到"))
+    changed = registrations.set_grade(
+        employer_id,
+        Employer.Grade.ORDINARY.value,
+        reason=reason.strip(),
+        by_name=by.in_words,
+        source=by.ref,
+    )
+    if not changed:
+        raise Unsettled(_("这个单位现在不是 VIP 单位，请刷新页面核对"))
+    tell_of_standing(employer_id, Employer.Grade.ORDINARY, reason.strip())
+    details = {"reason": reason.strip()}
+    audit.record("employer.trust-taken-away", f"employer:{employer_id}", by=by, details=details)

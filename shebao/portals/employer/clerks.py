@@ -1,5 +1,7 @@
 """经办人员: who acts for this employer, and with which rights. For its administrators."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,7 +72,7 @@ def listed(request: HttpRequest, acting: Acting) -> HttpResponse:
         status=422 if form.errors else 200,
         acting=acting,
         form=form,
-        clerks=[_line(one) for one in clerks.of(acting.party_id)],
+        clerks=_lines(clerks.of(acting.party_id)),
         rights=RIGHTS,
     )
 
@@ -92,7 +94,7 @@ def rights(request: HttpRequest, acting: Acting, account_id: int) -> HttpRespons
         "employer/clerk.html",
         status=422 if wrongs else 200,
         acting=acting,
-        clerk=_line(account),
+        clerk=_lines([account])[0],
         rights=RIGHTS,
         wrongs=wrongs,
     )
@@ -135,11 +137,15 @@ def _account(acting: Acting, account_id: int) -> Account:
     raise Http404
 
 
-def _line(account: Account) -> dict:
-    words = [str(label) for role, label, _means in RIGHTS if role in account.roles]
-    return {
-        "account": account,
-        "rights": "、".join(words) or _("只能查询"),
-        "slip": account.slips.order_by("-made_at").first(),
-        "never_used": account.last_login is None,
-    }
+def _lines(accounts: Sequence[Account]) -> list[dict]:
+    slips = password_slips.last_of([one.pk for one in accounts])
+    return [
+        {
+            "account": one,
+            "rights": "、".join(str(label) for role, label, _means in RIGHTS if role in one.roles)
+            or _("只能查询"),
+            "slip": slips.get(one.pk),
+            "never_used": one.last_login is None,
+        }
+        for one in accounts
+    ]
