@@ -40,6 +40,16 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn("* * * * *", "shebao.exports.tasks.wake", "exports whose job was lost"),
     Turn("50 19 * * *", "shebao.exports.tasks.clear", "exported files whose days are over"),
     Turn("10 18 * * *", "shebao.assessment.tasks.run_when_due", "the month's run, once its day has come"),
+    Turn(
+        "0 17 * * *",
+        "shebao.services.tasks.remind_of_wages",
+        "who hasn't declared this year's wages yet hears of it before the law decides",
+    ),
+    Turn(
+        "30 17 * * *",
+        "shebao.services.tasks.settle_undeclared",
+        "undeclared wages are set by law, before the month's run counts with them",
+    ),
     Turn("40 20 * * *", "shebao.ledger.tasks.prove", "the books are proved before the office opens"),
     Turn(
         "0 0-12 * * *", "shebao.engagement.tasks.remind", "appointments of tomorrow; hourly by day, each once"

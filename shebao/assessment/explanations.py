@@ -56,6 +56,7 @@ class Explanation:
     provisional: bool
     synthetic: bool
     values: tuple[Cited, ...]
+    undeclared: Cited | None = None  # the law's multiple of the month before, where nobody declared a wage
 
     @property
     def fixed(self) -> bool:
@@ -84,6 +85,7 @@ class Explanation:
             "ceiling": _yuan(self.ceiling),
             "average": _yuan(self.average),
             "clamped": self.clamped,
+            "undeclared": _share(self.undeclared.value) if self.undeclared else None,
             "employer_rate": _share(self.employer_rate),
             "personal_rate": _share(self.personal_rate),
             "account_rate": _share(self.account_rate),
@@ -127,7 +129,8 @@ def of_month(person_id: int, month: Month) -> list[PostedLine]:
 
 def explanations(rows: Sequence[Mapping]) -> list[Explanation]:
     """The explanation of each of these dues, in their order; the values they cite are read once."""
-    wanted = sorted({value_id for row in rows for value_id in row["value_ids"] or ()})
+    lawful = [_lawful(row) for row in rows]
+    wanted = sorted({value_id for row in rows for value_id in row["value_ids"] or ()} | {*lawful} - {None})
     cited = (
         {row["id"]: Cited(**row) for row in sql.rows(_SQL["values"], {"value_ids": wanted})} if wanted else {}
     )
@@ -139,10 +142,17 @@ def explanations(rows: Sequence[Mapping]) -> list[Explanation]:
             account_rate=row["account_rate"], employer_fixed=row["employer_fixed"],
             personal_fixed=row["personal_fixed"], account_part=row["account_part"],
             provisional=row["provisional"], synthetic=row["synthetic"],
-            values=tuple(cited[value_id] for value_id in row["value_ids"]),
+            values=tuple(cited[value_id] for value_id in (*row["value_ids"], *([by_law] if by_law in cited else ()))),
+            undeclared=cited.get(by_law),
         )
-        for row in rows
+        for row, by_law in zip(rows, lawful, strict=True)
     ]  # fmt: skip
+
+
+def _lawful(row: Mapping) -> int | None:
+    """The figure by which the law set this wage: the source of the period names it."""
+    _source, _slash, number = (row.get("undeclared_source") or "").rpartition("/policy:")
+    return int(number) if number.isdecimal() else None
 
 
 def _tier(row: Mapping) -> Decimal | None:

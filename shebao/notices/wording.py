@@ -80,6 +80,17 @@ WORDINGS: dict[str, Wording] = {
         _("您申请的“%(service)s”（业务顺序号 %(number)s）已按您的要求退单。"),
         mailed=False,
     ),
+    "wages-undeclared-soon": Wording(
+        _("%(year)s 年度还有 %(people)s 人没有申报工资，%(day)s 截止"),
+        _("请在 %(day)s 前办理“个人工资年度申报”。到期没有申报的，依法按上月缴费基数的 %(percent)s%% 确定。"),
+    ),
+    "wages-undeclared": Wording(
+        _("%(year)s 年度有 %(people)s 人没有申报工资，已按规定确定缴费基数"),
+        _(
+            "这些人自 %(month)s 起按上月缴费基数的 %(percent)s%% 计缴（《社会保险法》第六十二条），已核定的月份会补差。"
+            "现在仍可办理“个人工资年度申报”，审核后按申报的工资结算。"
+        ),
+    ),
     "bill-ready": Wording(
         _("%(month)s 月的缴费账单已生成"),
         _("%(month)s 月的缴费账单已生成，请在 %(deadline)s 前生成缴费单并缴费。"),

@@ -20,9 +20,10 @@ How = WageDeclaration.How
 
 @dataclass(frozen=True)
 class Wage:
-    """A person's wage of a base year, yuan a month; `of_schemes` where it isn't the same in each scheme."""
+    """A person's wage of a base year with an employer, yuan a month; `of_schemes` where schemes differ."""
 
     person_id: int
+    payer_id: int
     amount: Decimal
     source: str
     of_schemes: Mapping[str, Decimal] = field(default_factory=dict)
@@ -46,23 +47,23 @@ def declarable(
 
 
 @transaction.atomic
-def declare_many(wages: Sequence[Wage], payer_id: int, *, first: Month, how: str = How.DECLARED) -> None:
+def declare_many(wages: Sequence[Wage], *, first: Month, how: str = How.DECLARED) -> None:
     """Let these wages count from `first` on, for as long as the periods that cover that month go. All, or none.
 
     A period that somebody opened later in the year with another wage stays as it is. The people's rows must be
     locked (`people.lock`). Raises Unsettled when one of them isn't enrolled with this payer in that month.
     """
     lines = [
-        (wage.person_id, scheme, amount, wage.source)
+        (wage.person_id, wage.payer_id, scheme, amount, wage.source)
         for wage in wages
         for scheme, amount in (wage.of_schemes.items() if wage.of_schemes else (("", wage.amount),))
     ]
     params = {
         "person_ids": [line[0] for line in lines],
-        "schemes": [str(line[1]) for line in lines],
-        "wages": [line[2] for line in lines],
-        "sources": [line[3] for line in lines],
-        "payer_id": payer_id,
+        "payer_ids": [line[1] for line in lines],
+        "schemes": [str(line[2]) for line in lines],
+        "wages": [line[3] for line in lines],
+        "sources": [line[4] for line in lines],
         "first": first,
         "before": first.plus(-1),
     }
@@ -74,17 +75,17 @@ def declare_many(wages: Sequence[Wage], payer_id: int, *, first: Month, how: str
         )
     if sql.rows(_OVERLAPPING, {"person_ids": sorted({wage.person_id for wage in wages})}):
         raise Unsettled(_("名单中有人的参保月份有重叠，没有任何变动；请联系经办机构"))
-    record_many(wages, payer_id, year=first.year, how=how)
+    record_many(wages, year=first.year, how=how)
 
 
 @transaction.atomic
-def record_many(wages: Sequence[Wage], payer_id: int, *, year: int, how: str) -> None:
+def record_many(wages: Sequence[Wage], *, year: int, how: str) -> None:
     """Keep what counts for the year, in place of what counted before; the enrolment periods are left alone."""
     params = {
         "person_ids": [wage.person_id for wage in wages],
+        "payer_ids": [wage.payer_id for wage in wages],
         "wages": [wage.amount for wage in wages],
         "sources": [wage.source for wage in wages],
-        "payer_id": payer_id,
         "year": year,
         "how": str(how),
         "now": clock.now(),

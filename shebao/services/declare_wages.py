@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
 from shebao.casework.ask import label
+from shebao.casework.models import Row, RowState, State
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.unsettled import Unsettled
@@ -108,11 +109,21 @@ def declare(rows: Sequence[Declared], case) -> None:
     people.lock(numbers)
     ids = people.ids_of(numbers)
     declarations.declare_many(
-        [declarations.Wage(ids[row.id_number], row.wage, case.ref_of(row)) for row in rows],
-        case.party_id,
+        [declarations.Wage(ids[row.id_number], case.party_id, row.wage, case.ref_of(row)) for row in rows],
         first=year.first,
     )
     runs.catch_up(list(ids.values()), since=year.first, source=case.ref)
+
+
+def waiting(payer_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(employer, ID number) of everybody whose declaration is handed in and not yet decided."""
+    handed_in = Row.objects.filter(
+        case__service_code=SERVICE.code,
+        case__state=State.SUBMITTED,
+        case__party_id__in=payer_ids,
+        state=RowState.SUBMITTED,
+    )
+    return set(handed_in.values_list("case__party_id", "key"))
 
 
 SERVICE = Service(

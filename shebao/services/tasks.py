@@ -1,8 +1,9 @@
-"""Jobs of the services."""
+"""Jobs of the services. Doing one twice does no harm: what has been seen to isn't found again."""
 
 from procrastinate.contrib.django import app
 
-from shebao.services import trust, verification_reminders
+from shebao.assessment import undeclared
+from shebao.services import declare_wages, trust, verification_reminders
 
 
 @app.task(queue="upkeep", queueing_lock="services.reevaluate", lock="services.reevaluate")
@@ -13,3 +14,13 @@ def reevaluate(timestamp: int = 0) -> None:
 @app.task(queue="upkeep", queueing_lock="services.remind_of_verification")
 def remind_of_verification(timestamp: int = 0) -> None:
     verification_reminders.send()
+
+
+@app.task(queue="ledger", queueing_lock="services.remind_of_wages")
+def remind_of_wages(timestamp: int = 0) -> None:
+    undeclared.remind(by="system:timetable", spared=declare_wages.waiting)
+
+
+@app.task(queue="ledger", queueing_lock="services.settle_undeclared", lock="services.settle_undeclared")
+def settle_undeclared(timestamp: int = 0) -> None:
+    undeclared.settle(by="system:timetable", spared=declare_wages.waiting)

@@ -13,6 +13,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.ledger.models import Due
+from shebao.policy.models import Value
 from shebao.registry.models import Enrolment, WageDeclaration
 from shebao.services import declare_wages
 from tests.services.conftest import flags, notes, problems, states
@@ -95,9 +96,7 @@ class TestRefusals:
         ]
 
     def test_before_the_days_are_announced(self, hall, ours, worker):
-        from tests import policies
-
-        policies.load(synthetic=False)
+        Value.objects.filter(parameter="declaration_opens", synthetic=True).delete()
         case = hall.saved(SERVICE, ours, line(worker))
         with pytest.raises(Unsettled, match="本年度的申报日期还没有公布"):
             cases.submit(case, by=hall.clerk(ours))

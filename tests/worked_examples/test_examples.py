@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from shebao.assessment.contributions import Subject, preview
+from shebao.assessment.undeclared import lawful
 from shebao.foundation import clock
 from shebao.foundation.months import Month
+from shebao.policy import inforce
 from tests import policies
 
 EXAMPLES = [
@@ -24,11 +26,15 @@ EXAMPLES = [
 def test_the_rule_gives_what_was_worked_out_by_hand(example):
     synthetic = example.get("synthetic", False)
     policies.load(synthetic=synthetic)
+    wage = Decimal(example["wage"]) if "wage" in example else None
+    if "undeclared_after_base" in example:
+        factor = inforce.value("undeclared_factor", on=Month.parse(example["month"]))
+        wage = lawful(Decimal(example["undeclared_after_base"]), factor)
     subjects = [
         Subject(
             scheme,
             example["kind"],
-            Decimal(example["wage"]) if "wage" in example else None,
+            wage,
             Decimal(example["tier"]) if "tier" in example else None,
             example.get("injury_class", 0),
         )

@@ -89,10 +89,14 @@ SELECT r.scheme, count(*) AS persons, sum(r.employer_part) AS employer_part, sum
  GROUP BY r.scheme
 
 -- name: posted_lines
--- The posted lines of a person's month, each with the terms it cites.
+-- The posted lines of a person's month, each with the terms it cites, and by what its wage was set where nobody declared it.
 SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.declared, d.base, d.employer_part, d.personal_part,
        d.account_part, d.terms_id, d.run_id, t.kind, t.injury_class, t.floor, t.ceiling, t.average, t.employer_rate,
-       t.personal_rate, t.employer_fixed, t.personal_fixed, t.account_rate, t.provisional, t.synthetic, t.value_ids
+       t.personal_rate, t.employer_fixed, t.personal_fixed, t.account_rate, t.provisional, t.synthetic, t.value_ids,
+       (SELECT max(e.source) FROM registry_enrolment e
+         WHERE e.person_id = d.person_id AND e.scheme = d.scheme AND e.payer_id = d.payer_id
+           AND e.starts <= d.month AND (e.ends IS NULL OR e.ends >= d.month)
+           AND e.declared_wage = d.declared AND starts_with(e.source, 'undeclared:')) AS undeclared_source
   FROM ledger_due d
   JOIN policy_terms t ON t.id = d.terms_id
  WHERE d.person_id = %(person_id)s AND d.month = %(month)s

@@ -23,9 +23,10 @@ UPDATE registry_enrolment e
        reason = CASE WHEN e.ends IS NULL AND e.starts < %(first)s THEN 'wage' ELSE e.reason END,
        closed_source = CASE WHEN e.ends IS NULL AND e.starts < %(first)s THEN w.source ELSE e.closed_source END,
        reversed_by = CASE WHEN e.ends IS NULL AND e.starts < %(first)s THEN '' ELSE w.source END
-  FROM unnest(%(person_ids)s::bigint[], %(schemes)s::text[], %(sources)s::text[]) AS w(person_id, scheme, source)
- WHERE e.person_id = w.person_id AND (w.scheme = '' OR w.scheme = e.scheme)
-   AND e.payer_id = %(payer_id)s AND e.kind = 'employee' AND e.reversed_by = ''
+  FROM unnest(%(person_ids)s::bigint[], %(payer_ids)s::bigint[], %(schemes)s::text[], %(sources)s::text[])
+       AS w(person_id, payer_id, scheme, source)
+ WHERE e.person_id = w.person_id AND e.payer_id = w.payer_id AND (w.scheme = '' OR w.scheme = e.scheme)
+   AND e.kind = 'employee' AND e.reversed_by = ''
    AND e.starts <= %(first)s AND (e.ends IS NULL OR e.ends >= %(first)s)
 
 -- name: resume
@@ -33,13 +34,13 @@ UPDATE registry_enrolment e
 -- stands again as it was.
 WITH w AS (
   SELECT *
-    FROM unnest(%(person_ids)s::bigint[], %(schemes)s::text[], %(wages)s::numeric[], %(sources)s::text[])
-         AS w(person_id, scheme, wage, source)),
+    FROM unnest(%(person_ids)s::bigint[], %(payer_ids)s::bigint[], %(schemes)s::text[], %(wages)s::numeric[],
+                %(sources)s::text[]) AS w(person_id, payer_id, scheme, wage, source)),
 split AS (
   SELECT e.*, w.wage, w.source AS by_source
     FROM registry_enrolment e
-    JOIN w ON w.person_id = e.person_id AND (w.scheme = '' OR w.scheme = e.scheme)
-   WHERE e.payer_id = %(payer_id)s AND e.kind = 'employee'
+    JOIN w ON w.person_id = e.person_id AND w.payer_id = e.payer_id AND (w.scheme = '' OR w.scheme = e.scheme)
+   WHERE e.kind = 'employee'
      AND (e.reversed_by = w.source OR (e.closed_source = w.source AND e.ends = %(before)s))),
 written AS (
   SELECT person_id, scheme, %(first)s::date AS starts, CASE WHEN reversed_by = '' THEN NULL ELSE ends END AS ends,
@@ -65,14 +66,15 @@ SELECT n.person_id, n.scheme, n.starts,
 -- What counted for the year until now counts no more.
 UPDATE registry_wagedeclaration d
    SET superseded_by = w.source
-  FROM unnest(%(person_ids)s::bigint[], %(sources)s::text[]) AS w(person_id, source)
- WHERE d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.year = %(year)s AND d.superseded_by = ''
+  FROM unnest(%(person_ids)s::bigint[], %(payer_ids)s::bigint[], %(sources)s::text[]) AS w(person_id, payer_id, source)
+ WHERE d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.year = %(year)s AND d.superseded_by = ''
 
 -- name: declare
 -- What counts for the year from now on.
 INSERT INTO registry_wagedeclaration (person_id, payer_id, year, version, how, wage, source, superseded_by, declared_at)
-SELECT w.person_id, %(payer_id)s, %(year)s,
+SELECT w.person_id, w.payer_id, %(year)s,
        1 + coalesce((SELECT max(d.version) FROM registry_wagedeclaration d
-                      WHERE d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.year = %(year)s), 0),
+                      WHERE d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.year = %(year)s), 0),
        %(how)s, w.wage, w.source, '', %(now)s
-  FROM unnest(%(person_ids)s::bigint[], %(wages)s::numeric[], %(sources)s::text[]) AS w(person_id, wage, source)
+  FROM unnest(%(person_ids)s::bigint[], %(payer_ids)s::bigint[], %(wages)s::numeric[], %(sources)s::text[])
+       AS w(person_id, payer_id, wage, source)
