@@ -176,7 +176,8 @@ class Upload(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.WAITING)
-    replaces_bad = models.BooleanField(default=False)
+    corrects = models.BooleanField(default=False)  # a list of failures that came back: see corrections
+    taken = models.IntegerField(default=0)  # of its lines, those that were written down
     first_number = models.IntegerField(null=True)
     lines_total = models.IntegerField(default=0)
     lines_read = models.IntegerField(default=0)

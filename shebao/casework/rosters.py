@@ -18,10 +18,20 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from shebao import audit
-from shebao.casework import cases, catalogue, examination, rows, states, workbooks
-from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
+from shebao.casework import (
+    cases,
+    catalogue,
+    corrections,
+    errands,
+    examination,
+    rows,
+    states,
+    workbooks,
+)
+from shebao.casework.corrections import Line
+from shebao.casework.models import Case, Row, RowState, Upload
 from shebao.casework.service import Service
-from shebao.casework.sheets import is_ours, mark_of
+from shebao.casework.sheets import is_ours, is_reason, mark_of, number_in, reason_head
 from shebao.casework.workbooks import Book
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
@@ -98,9 +108,15 @@ class Columns:
 
     places: Mapping[str, int]
     first: int
+    reason: int | None = None
+    corrects: str = ""  # the head of the reason column
 
     def raw(self, cells: Sequence[object]) -> dict[str, object]:
         return {name: cells[place] if place < len(cells) else None for name, place in self.places.items()}
+
+    def number(self, cells: Sequence[object]) -> int | None:
+        """The row that the reason column of this line speaks of."""
+        return number_in(cells[self.reason]) if self.reason is not None and self.reason < len(cells) else None
 
     def letters(self) -> dict[str, str]:
         return {name: letter(place + self.first) for name, place in self.places.items()}
@@ -122,7 +138,9 @@ def _read(upload: Upload, book: Book) -> None:
         raise Unsettled(_("名单有 %(rows)s 行，一次最多 %(most)s 行；请分成几个文件上传") % words)
     if total < 1:
         raise Unsettled(_("表里没有名单：请从表头下面一行开始填写，每行一人"))
-    _begin(upload, total, columns, corrects=book.mark == mark_of(service, upload.case.number))
+    number = upload.case.number
+    corrects = book.mark == mark_of(service, number) or columns.corrects == packed(reason_head(number))
+    _begin(upload, total, columns, corrects=corrects, faults=_unsaid(book))
     # The count of lines read so far is where a killed reader stopped.
     lines, step = islice(lines, upload.lines_read, None), -(-total // _STEPS)
     while part := list(islice(lines, step)):
@@ -135,9 +153,11 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
     if other != service.code and other in {one.code for one in catalogue.declared()}:
         raise Unsettled(_("这不是“%(title)s”的模板，请下载本业务的模板") % {"title": service.title})
     fields = {packed(question.label): question for question in service.questions}
-    places, faults = {}, []
+    places, faults, reason = {}, [], None
     for place, head in enumerate(heads):
         text = packed(head)
+        if is_reason(text):
+            reason = place
         if not text or is_ours(text):
             continue
         if text not in fields:
@@ -153,23 +173,38 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
     ]
     if faults:
         raise Faulty(faults if places else [_("第一行不是模板的表头，请使用下载的模板，从第二行开始填写")])
-    return Columns(places, book.first_column)
+    told = packed(heads[reason]) if reason is not None else ""
+    return Columns(places, book.first_column, reason, told)
+
+
+def _unsaid(book: Book) -> list[str]:
+    """Formulas that no spreadsheet program has computed look empty: their writer would not understand why."""
+    if not book.formulas:
+        return []
+    words = {"cells": "、".join(book.formulas[:5]), "many": len(book.formulas)}
+    if len(book.formulas) > 5:
+        where = _("%(cells)s 等 %(many)s 格") % words
+    else:
+        where = words["cells"]
+    said = _(
+        "%(where)s 是公式，但文件里没有算出的值，所以按空白处理；请在表格软件里打开、保存一次再上传，或改成数值"
+    )
+    return [said % {"where": where}]
 
 
 @transaction.atomic
-def _begin(upload: Upload, total: int, columns: Columns, *, corrects: bool) -> None:
-    """Note where the rows will stand. A corrected list of failures takes the place of the failed rows."""
+def _begin(upload: Upload, total: int, columns: Columns, *, corrects: bool, faults: list[str]) -> None:
+    """Note where the rows will stand, and whether they are failed ones that come back."""
     case = _hold(upload)
     if upload.stage != Upload.Stage.WAITING:
         return
-    if corrects:
-        Row.objects.filter(case=case, state__in=FAILED_ROWS).update(state=RowState.REMOVED)
-    here = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).count()
-    if here + total > case.service.most_rows:
-        raise Unsettled(cases.too_many(case.service))
+    if not corrects:
+        _room_for(case, total)
+    upload.corrects = corrects
     upload.first_number = rows.last_number(case) + 1
     upload.lines_total = total
     upload.columns = columns.letters()
+    upload.faults = faults
     upload.stage = Upload.Stage.READING
     upload.save()
 
@@ -180,12 +215,37 @@ def _write(upload: Upload, columns: Columns, part: Sequence[tuple[int, list]]) -
     case = _hold(upload)
     if upload.lines_read != so_far or upload.stage != Upload.Stage.READING:
         raise Overtaken
-    first = upload.first_number + so_far
-    written = {first + place: columns.raw(cells) for place, (_line, cells) in enumerate(part)}
-    lines = {first + place: line for place, (line, _cells) in enumerate(part)}
-    rows.write(case, written, upload=upload, lines=lines)
+    if upload.corrects:
+        upload.taken += _write_corrected(case, upload, columns, part)
+    else:
+        first = upload.first_number + so_far
+        written = {first + place: columns.raw(cells) for place, (_line, cells) in enumerate(part)}
+        lines = {first + place: line for place, (line, _cells) in enumerate(part)}
+        upload.taken += rows.write(case, written, upload=upload, lines=lines)
     upload.lines_read += len(part)
-    upload.save(update_fields=["lines_read"])
+    upload.save(update_fields=["lines_read", "taken"])
+
+
+def _write_corrected(case: Case, upload: Upload, columns: Columns, part: Sequence[tuple[int, list]]) -> int:
+    """Of lines that came back, write those that were changed; answer how many."""
+    service = case.service
+    came = [
+        Line(line, columns.number(cells), rows.raw_of(service, columns.raw(cells))) for line, cells in part
+    ]
+    placed = corrections.place(case, upload, came)
+    last = rows.last_number(case)
+    _room_for(case, sum(number > last for number in placed.written))
+    corrections.point(case, upload, placed.unchanged)
+    written = {number: line.raw for number, line in placed.written.items()}
+    return rows.write(
+        case, written, upload=upload, lines={number: line.line for number, line in placed.written.items()}
+    )
+
+
+def _room_for(case: Case, more: int) -> None:
+    here = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).count()
+    if more and here + more > case.service.most_rows:
+        raise Unsettled(cases.too_many(case.service))
 
 
 @transaction.atomic
@@ -194,7 +254,7 @@ def _examine(upload: Upload) -> None:
     if upload.is_finished:
         return
     case.filed_on = clock.today()
-    outcome = examination.examine(case)
+    outcome = examination.examine(case, _touched(case, upload))
     examination.own_up(case.service, outcome.told_of, by=_handed_in_by(upload), about=case.ref)
     case.saved_at = clock.now()
     case.version += 1
@@ -204,6 +264,13 @@ def _examine(upload: Upload) -> None:
     upload.save()
     counted = {"rows": upload.lines_read, "bad": outcome.bad}
     audit.record("case.roster-read", case.ref, by=acting.system("rosters"), details=counted)
+
+
+def _touched(case: Case, upload: Upload) -> set[int] | None:
+    """The rows that a correction may have changed something for; None, all of them, where they are few or all new."""
+    if not upload.corrects or not errands.needed_for(case.total):
+        return None
+    return rows.numbers_like(case, list(upload.row_set.values_list("number", flat=True)))
 
 
 def _handed_in_by(upload: Upload) -> Acting:

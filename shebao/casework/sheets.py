@@ -6,10 +6,12 @@ Every cell is text: an identity number keeps its 18 digits, and nothing that som
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 import xlsxwriter
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -23,11 +25,40 @@ _LONGEST_LIST = 255  # characters that a drop-down's list may have
 _LONGEST_MESSAGE = 255
 _NAVY, _RED, _GREY, _PAPER = "#0A2F5C", "#B3261E", "#5A6472", "#EEF3F9"
 _FIXED = "#F1F3F5"
+WRONG = "#FFC9C7"  # of a cell that has to be put right
+_MOST_NOTES = 2_000  # on cells: they are held until the file is closed
+
+
+LANGUAGE = (
+    "zh-hans"  # of every workbook, whoever downloads it: its heads and answers are read back in this one
+)
+_REFERENCE = re.compile(r"^编号 (\d{1,9})：")
 
 
 def is_ours(head: str) -> bool:
     """Whether a head names a column that our own lists add and nobody fills in."""
-    return head in {str(REASON), str(RESULT), str(LINE)}
+    return head in {str(RESULT), str(LINE)} or is_reason(head)
+
+
+def is_reason(head: str) -> bool:
+    """Whether this is the head of the column that says why rows failed."""
+    return head.startswith(str(REASON))
+
+
+def reason_head(case_number: str) -> str:
+    """The head of the reason column in the filer's own workbook; it tells later whose failures these are."""
+    return f"{REASON}（{case_number}）"
+
+
+def referred(number: int, reason: str) -> str:
+    """A reason with the number of its row, by which the row is known when the list comes back, however sorted."""
+    return f"编号 {number}：{reason}"
+
+
+def number_in(reason: object) -> int | None:
+    """The number of the row that a cell of the reason column speaks of."""
+    found = _REFERENCE.match(reason) if isinstance(reason, str) else None
+    return int(found[1]) if found else None
 
 
 def mark_of(service: Service, failures_of: str = "") -> str:
@@ -45,28 +76,41 @@ def template(service: Service, filed: Iterable[Mapping[str, object]] = ()) -> by
 
 def workbook(
     service: Service,
-    lines: Iterable[tuple[Mapping[str, object], Sequence[str]]],
+    lines: Iterable[tuple],
     *,
     mark: str = "",
     extra: Sequence[str] = (),
 ) -> bytes:
-    """A roster in the template's columns, with further columns at the end: (raw values by field, the further ones).
+    """A roster in the template's columns, with further columns at the end.
 
-    Lines are written as they come: however many there are, one is held, and the packed file.
+    A line is (raw values by field, the further ones), and, to have cells red, a third: the sentence for each wrong
+    field. Lines are written as they come: however many there are, one is held, and the packed file.
     """
+    with translation.override(LANGUAGE):
+        return _workbook(service, lines, mark, extra)
+
+
+def _workbook(service: Service, lines: Iterable[tuple], mark: str, extra: Sequence[str]) -> bytes:
     out = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(ROSTER)
         questions = service.questions
-        _heads(book, sheet, service, extra)
+        _heads(book, sheet, service, [str(head) for head in extra])
         text = book.add_format({"num_format": "@"})
         fixed = book.add_format({"num_format": "@", "bg_color": _FIXED, "font_color": _GREY})
         formats = [fixed if question.words.fixed else text for question in questions]
         wrong = book.add_format({"num_format": "@", "font_color": _RED, "text_wrap": True})
-        for number, (raw, further) in enumerate(lines, 1):
+        red = book.add_format({"num_format": "@", "bg_color": WRONG, "border": 1, "border_color": _RED})
+        noted = 0
+        for number, (raw, further, *told) in enumerate(lines, 1):
+            faults = told[0] if told else {}
             for column, question in enumerate(questions):
-                sheet.write_string(number, column, as_text(raw.get(question.name)), formats[column])
+                format = red if question.name in faults else formats[column]
+                sheet.write_string(number, column, as_text(raw.get(question.name)), format)
+                if question.name in faults and noted < _MOST_NOTES:
+                    noted += 1
+                    sheet.write_comment(number, column, faults[question.name], {"x_scale": 2})
             for column, words in enumerate(further, len(questions)):
                 sheet.write_string(number, column, str(words), wrong)
         _instructions(book, service, mark)

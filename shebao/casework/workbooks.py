@@ -34,6 +34,7 @@ class Book:
     lines: int
     first_column: int
     mark: str
+    formulas: list[str]  # cells whose formula has no value
     _rows: Iterator[str]
 
     def __iter__(self) -> Iterator[tuple[int, list]]:
@@ -47,6 +48,8 @@ def inspect(file: BinaryIO) -> str:
     """What the file is, xlsx or xls, found quickly and without opening it. Unsettled says why it isn't taken."""
     size = file.seek(0, 2)
     file.seek(0)
+    if size == 0:
+        raise Unsettled(_("文件是空的（0 字节），里面没有名单；请重新选择填好的文件，或在表格软件里重新保存"))
     if size > MOST_BYTES:
         raise Unsettled(
             _("文件超过 %(most)s MB，请删去多余的工作表和格式，或分成几个文件上传")
@@ -80,7 +83,13 @@ def opened(file: BinaryIO) -> Iterator[Book]:
         ) as reader:
             try:
                 head = _head(reader.stdout.readline())
-                yield Book(head["lines"], head["first_column"], head["mark"], iter(reader.stdout))
+                yield Book(
+                    head["lines"],
+                    head["first_column"],
+                    head["mark"],
+                    head["formulas"],
+                    iter(reader.stdout),
+                )
             finally:
                 reader.kill()
 

@@ -139,7 +139,9 @@ def test_failures_come_back_as_written_with_the_reason_in_the_last_column(here):
     page = opened(failures.workbook(case))["名单"]
     lines = [[cell.value for cell in row] for row in page.iter_rows(values_only=False)]
     assert lines[0] == [*HEADS, "失败原因"]
-    assert lines[1][-1] == "读者身份证号：该读者已借有图书，请先归还；押金：押金应大于零"
+    assert lines[1][-1] == "编号 2：读者身份证号：该读者已借有图书，请先归还；押金：押金应大于零"
+    assert page["D2"].fill.fgColor.rgb == "FFFFC9C7" and page["D2"].comment.text == "押金应大于零"
+    assert page["C2"].fill.fgColor.rgb != "FFFFC9C7", "what is right isn't red"
     assert lines[1][0] == number(2) and len(lines) == 3
     typed = page["D3"]
     assert (typed.value, typed.data_type) == ("=1+1", "s"), "text, not a formula"
@@ -153,7 +155,8 @@ def test_failures_put_right_and_uploaded_again_take_the_place_of_the_failed(here
     case, upload = here.uploaded(file=as_upload(book), case=case)
     assert upload.faults == []
     assert (case.total, case.good, case.bad) == (3, 3, 0)
-    assert states(case) == ["可以提交", "已删除", "已删除", "可以提交", "可以提交"]
+    assert states(case) == ["可以提交", "可以提交", "可以提交"]
+    assert (upload.corrects, upload.taken) == (True, 2)
 
 
 def test_how_every_row_came_out_can_be_had_as_a_sheet(here):

@@ -58,8 +58,13 @@ def test_both_kinds_of_workbook_are_read_with_the_numbers_of_their_lines():
     assert read(out) == [(1, ["姓名"]), (2, ["李小明"])]
 
 
+def test_an_empty_file_is_called_empty():
+    with pytest.raises(Unsettled, match="文件是空的（0 字节）"):
+        workbooks.inspect(BytesIO(b""))
+
+
 def test_what_is_no_workbook_is_refused_whatever_its_name():
-    for content in (b"", b"name,deposit\n", b"%PDF-1.7", b"PK\x03\x04" + b"0" * 40):
+    for content in (b"name,deposit\n", b"%PDF-1.7", b"PK\x03\x04" + b"0" * 40):
         with pytest.raises(Unsettled, match="xlsx"):
             workbooks.inspect(BytesIO(content))
     out = BytesIO()

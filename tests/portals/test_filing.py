@@ -203,7 +203,7 @@ def test_a_workbook_is_uploaded_read_and_put_right(browser, here):
     assert "2 行可以提交" in page and "2 行导入失败" in page
     assert "A3 读者身份证号" in page and "该读者已借有图书" in page and "D4 押金" in page
     failed = load_workbook(BytesIO(browser.get(url("failures", case.number)).content))["名单"]
-    assert failed.max_row == 3 and failed["G2"].value == "读者身份证号：该读者已借有图书，请先归还"
+    assert failed.max_row == 3 and failed["G2"].value == "编号 2：读者身份证号：该读者已借有图书，请先归还"
     assert number(4)[:4] in words(browser.get(url("roster", case.number), {"q": number(4)}))
     browser.post(url("remove", case.number), {"row": ["4"], "deed": "remove"})
     assert states(case) == ["可以提交", "有问题", "有问题", "已删除"]
@@ -417,3 +417,23 @@ def test_to_submit_does_not_change_when_it_was_saved(browser, here):
     before = again(case).saved_at
     browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
     assert again(case).state == "submitted" and again(case).saved_at == before
+
+
+def test_the_filers_own_workbook_comes_back_with_red_cells(browser, here):
+    case, upload = here.uploaded([loan(1), loan(2, deposit="0")])
+    page = browser.get(url("roster", case.number))
+    assert "下载标红的 名单.xlsx" in words(page)
+    answer = browser.get(url("own", case.number, upload.pk))
+    page = load_workbook(BytesIO(answer.content)).active
+    assert page["D3"].fill.fgColor.rgb == "FFFFC9C7" and page["G3"].value.startswith("编号 2：")
+    assert AuditEvent.objects.filter(event="case.failures-downloaded", about=case.ref).count() == 1
+    page["D3"] = 50
+    out = BytesIO()
+    page.parent.save(out)
+    browser.post(url("roster", case.number), {"file": SimpleUploadedFile("改好.xlsx", out.getvalue())})
+    work()
+    told = words(browser.get(url("roster", case.number)))
+    assert "这份文件里改过的 1 行已重新检查" in told and "2 行可以提交" in told
+    assert browser.get(url("own", case.number, upload.pk)).status_code == 404, (
+        "nothing is wrong with it any more"
+    )

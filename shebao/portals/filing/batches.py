@@ -33,6 +33,7 @@ from shebao.portals.filing.access import (
 
 PAGE = 20
 SHOWN_FAILURES = 50
+_OWN_SHOWN = 3  # workbooks that failed rows came from
 FILLED = 200  # rows that are corrected on the page; more are for a workbook
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -118,6 +119,20 @@ def failed(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 
 @require_safe
 @for_filers
+def own(request: HttpRequest, acting: Acting, number: str, upload: int) -> HttpResponse:
+    """The filer's own workbook with its wrong cells marked."""
+    case = case_of(acting, number)
+    found = failures.uploads(case).filter(pk=upload).first()
+    if found is None:
+        raise Http404
+    audit.record("case.failures-downloaded", case.ref, by=acting, details={"upload": upload})
+    found.case = case
+    stem = found.filename.rpartition(".")[0] or found.filename
+    return _workbook(failures.own_workbook(found), _("%(name)s（标红）") % {"name": stem})
+
+
+@require_safe
+@for_filers
 def results(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_of(acting, number)
     audit.record("case.results-downloaded", case.ref, by=acting)
@@ -178,6 +193,14 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         "good": case.rows.filter(state__in=READY_ROWS).count(),
         "bad": case.bad,
         "failures_url": to("failures", case),
+        "own": [
+            (
+                found.filename,
+                reverse("filing:own", args=[case.number, found.pk]),
+                failures.keeps_its_form(found),
+            )
+            for found in failures.uploads(case)[:_OWN_SHOWN]
+        ],
         "failed": [_failed(service, row) for row in bad],
         "heads": listed.heads,
         "money": listed.money,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("case/<str:number>/roster/", batches.roster, name="roster"),
     path("case/<str:number>/roster/remove/", batches.remove, name="remove"),
     path("case/<str:number>/failures.xlsx", batches.failed, name="failures"),
+    path("case/<str:number>/own/<int:upload>.xlsx", batches.own, name="own"),
     path("case/<str:number>/results.xlsx", batches.results, name="results"),
     path("case/<str:number>/confirm/", submission.confirm, name="confirm"),
     path("case/<str:number>/papers/<int:paper>/", submission.paper, name="paper"),
