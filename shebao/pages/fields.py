@@ -147,8 +147,8 @@ def of(bound: Field | forms.BoundField) -> Field:
 
 
 _WIDGETS = (
+    (forms.CheckboxSelectMultiple, "ticks"),  # before radios, of which Django made it a kind
     (forms.RadioSelect, "radios"),
-    (forms.CheckboxSelectMultiple, "ticks"),
     (forms.CheckboxInput, "tick"),
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),

@@ -81,6 +81,6 @@ def facts(employer: Employer) -> list[tuple[str, object]]:
         (_("主要经营业务"), employer.business),
         (_("单位地址"), employer.address),
         (_("辖区社保处"), employer.office.name),
-        (_("成立日期"), employer.founded_on),
-        (_("登记日期"), employer.registered_on),
+        (_("成立日期"), employer.founded_on.isoformat()),
+        (_("登记日期"), employer.registered_on.isoformat()),
     ]

@@ -34,6 +34,17 @@ def test_hint_and_error_are_tied_to_their_control():
     assert html.index("_helptext") < html.index("_error") < html.index("<input")
 
 
+def test_of_several_rights_more_than_one_can_be_ticked():
+    class Rights(forms.Form):
+        roles = forms.MultipleChoiceField(
+            label="权限", choices=[("filer", "业务经办"), ("payer", "缴费经办")], widget=forms.CheckboxSelectMultiple
+        )
+
+    html = drawn(Rights({"roles": ["filer", "payer"]})["roles"])
+    assert html.count('type="checkbox"') == 2
+    assert html.count(" checked") == 2
+
+
 def test_choices_that_share_a_question_are_a_group_with_a_legend():
     html = drawn(Leave({"card": "0"})["card"])
     assert "<legend" in html

@@ -153,17 +153,18 @@ def _handed_over(case: Case) -> dict:
 def _deadline(acting: Acting, services: tuple[Service, ...]) -> dict | None:
     """By when papers must be brought, of the services for which this filer brings any."""
     today = clock.today()
-    days = [
-        window.papers_by
-        for service in services
-        if service.materials_of(acting.grade) and service.opens and (window := service.opens(today)).papers_by
-    ]
+    days: dict[date, list[str]] = {}
+    for service in services:
+        window = service.opens(today) if service.opens and service.materials_of(acting.grade) else None
+        if window and window.papers_by and window.papers_by >= today:
+            days.setdefault(window.papers_by, []).append(str(service.title))
     if not days:
         return None
     by = min(days)
     begins: date = min(today, by.replace(day=1))
     return {
         "by": by,
+        "what": "、".join(days[by][:2]) + (_("等") if len(days[by]) > 2 else ""),
         "left": (by - today).days,
         "day": (today - begins).days + 1,
         "days": (by - begins).days + 1,
@@ -210,11 +211,14 @@ def _quick(services: tuple[Service, ...]) -> list[tuple[str, str, str]]:
 
 def _directory(services: tuple[Service, ...]) -> list[tuple]:
     groups: dict[str, list[tuple]] = {}
+    icons: dict[str, str] = {}  # a group's is its first service's
     for service in services:
         badge = _("批量") if service.in_batches else ""
         entry = (service.title, reverse("filing:start", args=[service.code]), badge)
-        groups.setdefault(str(service.group) or _("业务办理"), []).append(entry)
-    found = [("users", title, entries) for title, entries in groups.items()]
+        title = str(service.group) or _("业务办理")
+        icons.setdefault(title, service.icon)
+        groups.setdefault(title, []).append(entry)
+    found = [(icons[title], title, entries) for title, entries in groups.items()]
     for icon, title, entries in _ELSEWHERE:
         shown = [(label, url, "") for name, label, _icon in entries if (url := navigation.address(name))]
         if shown:
