@@ -37,7 +37,9 @@ def test_hint_and_error_are_tied_to_their_control():
 def test_of_several_rights_more_than_one_can_be_ticked():
     class Rights(forms.Form):
         roles = forms.MultipleChoiceField(
-            label="权限", choices=[("filer", "业务经办"), ("payer", "缴费经办")], widget=forms.CheckboxSelectMultiple
+            label="权限",
+            choices=[("filer", "业务经办"), ("payer", "缴费经办")],
+            widget=forms.CheckboxSelectMultiple,
         )
 
     html = drawn(Rights({"roles": ["filer", "payer"]})["roles"])
