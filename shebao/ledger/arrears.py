@@ -53,6 +53,7 @@ def of_people(person_ids: Iterable[int], payer_id: int, *, today: date) -> dict[
         "person_ids": asked,
         "payer_id": payer_id,
         "after": 0,
+        "search": "",
         "limit": None,
     }
     if scope["months"] == []:
@@ -60,9 +61,17 @@ def of_people(person_ids: Iterable[int], payer_id: int, *, today: date) -> dict[
     return {row["person_id"]: _owed(row) for row in sql.rows(sql.using(_OF_PEOPLE, _SQL["by_person"]), scope)}
 
 
-def of_payer(payer_id: int, *, today: date, after: int = 0, limit: int | None = 50) -> list[Owed]:
-    """The people for whom this payer is in arrears, one page; the next page begins `after` the last person_id."""
-    scope = {**_overdue(payer_id, today), "payer_ids": [payer_id], "after": after, "limit": limit}
+def of_payer(
+    payer_id: int, *, today: date, after: int = 0, search: str = "", limit: int | None = 50
+) -> list[Owed]:
+    """The people for whom this payer is in arrears, one page; the next page begins `after` the last person_id.
+
+    `search` is the beginning of a name, or an ID or personal number.
+    """
+    scope = {
+        **_overdue(payer_id, today),
+        "payer_ids": [payer_id], "after": after, "search": search, "limit": limit,
+    }  # fmt: skip
     if scope["months"] == []:
         return []
 

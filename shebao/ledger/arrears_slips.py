@@ -40,6 +40,13 @@ def pay_by(today: date) -> date | None:
     return deadlines.next_deadline(today)
 
 
+def foresee(claim_ids: Collection[int], until: date | None) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
+    """By claim: what is owed, the late fee up to that day, and both together, as a slip would ask for it (yuan)."""
+    scope = {**late_fees.scope(until), "claim_ids": list(claim_ids)}
+    rows = sql.rows(sql.using(_FEES, _SQL["by_claim"]), scope)
+    return {row["claim_id"]: (row["amount"], row["late_fee"], row["total"]) for row in rows}
+
+
 @transaction.atomic
 def make(payer_id: int, numbers: Collection[str], *, by, on: date | None = None, source: str = "") -> Slip:
     """生成欠费补缴单 over these assessments (all of them or none), to be paid `on` a day, by default the last there is.

@@ -181,14 +181,19 @@ def of_payer(
     *,
     states: Collection[str] | None = None,
     numbers: Collection[str] | None = None,
+    search: str = "",
     before: int | None = None,
     limit: int | None = 20,
 ) -> list[dict]:
-    """A payer's assessments with their person, newest first, one page; the next page is `before` the last id."""
+    """A payer's assessments with their person, newest first, one page; the next page is `before` the last id.
+
+    `search` is a number of theirs, the beginning of a name, or an ID number.
+    """
     scope = {
         "payer_id": payer_id,
         "states": None if states is None else [str(state) for state in states],
         "numbers": None if numbers is None else list(numbers),
+        "search": search,
         "before": before,
         "limit": limit,
     }

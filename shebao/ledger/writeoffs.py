@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shebao import audit
-from shebao.foundation import sql
+from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import bills, payers
@@ -27,6 +28,46 @@ class DueKey:
     payer_id: int
     month: Month
     line: int = 1
+
+
+@dataclass(frozen=True)
+class OpenMonth:
+    """What a payer still owes for one person and month, in yuan; under which number it is asked for or held."""
+
+    person_id: int
+    name: str
+    id_number: str  # whole; mask it for the page
+    schemes: tuple[str, ...]
+    employer_part: Decimal
+    personal_part: Decimal
+    amount: Decimal
+    slip_number: str | None
+    claim_number: str | None
+
+
+def open_in_month(
+    payer_id: int, month: Month, *, person_ids: Sequence[int] | None = None, after: int = 0, search: str = "",
+    limit: int | None = None,
+) -> list[OpenMonth]:  # fmt: skip
+    """Whom a payer still owes for in this month, one page; the next page begins `after` the last person_id."""
+    scope = {
+        "payer_ids": [payer_id], "month": month, "after": after, "search": search, "limit": limit,
+        "person_ids": None if person_ids is None else list(person_ids),
+    }  # fmt: skip
+    rows = sql.rows(sql.using(payers.PEOPLE, _SQL["open_in_month"]), scope)
+    return [OpenMonth(**{**row, "schemes": tuple(row["schemes"])}) for row in rows]
+
+
+@transaction.atomic
+def write_off_month(person_ids: Sequence[int], payer_id: int, month: Month, *, source: str, by) -> None:
+    """当月欠费注销 (EMP-8): all that is open for these people in the month, all insurances together. Final."""
+    payers.lock([payer_id])
+    scope = {"person_ids": list(person_ids), "payer_id": payer_id, "month": month}
+    rows = sql.rows(_SQL["open_lines"], scope)
+    if {row["person_id"] for row in rows} != set(person_ids):
+        raise Unsettled(_("所选人员中有人本月已没有未缴的费款，没有任何变动，请刷新后重选"))
+    lines = [DueKey(**{**row, "month": Month.of(row["month"])}) for row in rows]
+    write_off(lines, on=clock.today(), source=source, by=by)
 
 
 @transaction.atomic

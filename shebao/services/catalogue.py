@@ -7,10 +7,14 @@ from shebao.services import (
     declare_wages,
     deregister_employer,
     enrol_employees,
+    make_arrears_slip,
     pause_employees,
+    pay_arrears,
     register_employer,
     reissue_certificate,
+    take_back_arrears,
     verify_employer,
+    write_off_month,
 )
 
 SERVICES = (
@@ -18,6 +22,10 @@ SERVICES = (
     pause_employees.SERVICE,
     change_wages.SERVICE,
     declare_wages.SERVICE,
+    pay_arrears.SERVICE,
+    make_arrears_slip.SERVICE,
+    take_back_arrears.SERVICE,
+    write_off_month.SERVICE,
     register_employer.SERVICE,
     change_employer.SERVICE,
     verify_employer.SERVICE,

@@ -45,6 +45,7 @@ SELECT o.person_id, p.name, p.id_number, min(o.month) AS first_month, max(o.mont
   FROM overdue o
   JOIN registry_person p ON p.id = o.person_id
  WHERE o.person_id > %(after)s
+   AND (%(search)s = '' OR p.name LIKE %(search)s || '%%' OR p.id_number = %(search)s OR p.personal_number = %(search)s)
  GROUP BY o.person_id, p.name, p.id_number
  ORDER BY o.person_id
  LIMIT %(limit)s

@@ -81,9 +81,16 @@ SELECT c.id, c.number, c.state, c.person_id, p.name, p.id_number, c.first_month,
   LEFT JOIN ledger_slip s ON s.id = c.slip_id
  WHERE c.payer_id = %(payer_id)s AND (%(states)s::text[] IS NULL OR c.state = ANY (%(states)s::text[]))
    AND (%(numbers)s::text[] IS NULL OR c.number = ANY (%(numbers)s::text[]))
+   AND (%(search)s = '' OR c.number = %(search)s OR p.name LIKE %(search)s || '%%' OR p.id_number = %(search)s)
    AND (%(before)s::bigint IS NULL OR c.id < %(before)s::bigint)
  ORDER BY c.id DESC
  LIMIT %(limit)s
+
+-- name: by_claim
+-- What a slip over these assessments would ask for, each with its late fee.
+SELECT f.claim_id, sum(f.amount) AS amount, sum(f.fee) AS late_fee, sum(f.amount) + sum(f.fee) AS total
+  FROM fees f
+ GROUP BY f.claim_id
 
 -- name: put_on_slip
 -- The lines of these assessments go on a slip.

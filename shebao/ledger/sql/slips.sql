@@ -77,12 +77,16 @@ SELECT i.person_id, p.name, p.id_number, min(i.month) AS first_month, max(i.mont
  LIMIT %(limit)s
 
 -- name: by_scheme
--- What stands on a slip by month and scheme.
+-- What stands on a slip by month and scheme; `amount` is without the late fee.
 SELECT i.month, i.scheme, count(DISTINCT i.person_id) AS persons, sum(d.employer_part) AS employer_part,
-       sum(d.personal_part) AS personal_part, sum(d.employer_part + d.personal_part) AS amount
+       sum(d.personal_part) AS personal_part, sum(d.employer_part + d.personal_part) AS amount,
+       coalesce(sum(f.fee), 0.00) AS late_fee,
+       sum(d.employer_part + d.personal_part) + coalesce(sum(f.fee), 0.00) AS total
   FROM ledger_slipitem i
   JOIN ledger_due d ON d.person_id = i.person_id AND d.scheme = i.scheme AND d.payer_id = i.payer_id
    AND d.month = i.month AND d.line = i.line
+  LEFT JOIN ledger_latefee f ON f.person_id = i.person_id AND f.scheme = i.scheme AND f.payer_id = i.payer_id
+   AND f.month = i.month AND f.line = i.line AND f.slip_id = i.slip_id
  WHERE i.slip_id = %(slip_id)s
  GROUP BY i.month, i.scheme
  ORDER BY i.month, i.scheme

@@ -27,3 +27,36 @@ INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, e
 SELECT c.person_id, c.scheme, c.payer_id, c.month, c.line, 'written_off', c.employer_part, c.personal_part,
        %(settled_on)s, NULL, %(source)s
   FROM settled_lines c
+
+-- name: open_in_month
+-- Whom a payer still owes for in one month: in which schemes, how much, and what asks for it or holds it already.
+SELECT d.person_id, p.name, p.id_number, array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes,
+       sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
+       sum(d.employer_part + d.personal_part) AS amount, max(s.number) AS slip_number, max(c.number) AS claim_number
+  FROM people w
+  JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.month = %(month)s
+  JOIN registry_person p ON p.id = d.person_id
+  LEFT JOIN ledger_slipitem i ON i.person_id = d.person_id AND i.scheme = d.scheme AND i.payer_id = d.payer_id
+   AND i.month = d.month AND i.line = d.line AND i.live AND i.month = %(month)s
+  LEFT JOIN ledger_slip s ON s.id = i.slip_id
+  LEFT JOIN ledger_claimitem h ON h.person_id = d.person_id AND h.scheme = d.scheme AND h.payer_id = d.payer_id
+   AND h.month = d.month AND h.line = d.line AND h.live
+  LEFT JOIN ledger_claim c ON c.id = h.claim_id
+ WHERE NOT EXISTS (SELECT FROM ledger_allocation a
+                    WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                      AND a.month = d.month AND a.line = d.line AND a.month = %(month)s)
+   AND d.person_id > %(after)s AND (%(person_ids)s::bigint[] IS NULL OR d.person_id = ANY (%(person_ids)s::bigint[]))
+   AND (%(search)s = '' OR p.name LIKE %(search)s || '%%' OR p.id_number = %(search)s OR p.personal_number = %(search)s)
+ GROUP BY d.person_id, p.name, p.id_number
+HAVING sum(d.employer_part + d.personal_part) > 0
+ ORDER BY d.person_id
+ LIMIT %(limit)s
+
+-- name: open_lines
+-- The open lines of these people's month with a payer.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line
+  FROM ledger_due d
+ WHERE d.person_id = ANY (%(person_ids)s::bigint[]) AND d.payer_id = %(payer_id)s AND d.month = %(month)s
+   AND NOT EXISTS (SELECT FROM ledger_allocation a
+                    WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                      AND a.month = d.month AND a.line = d.line AND a.month = %(month)s)

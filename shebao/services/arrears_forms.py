@@ -1,0 +1,111 @@
+"""单位社会保险费核定表 and 社会保险费补缴明细表: what a slip asks for, in sum and in detail (EMP-6)."""
+
+from shebao.ledger import arrears_slips, slips
+from shebao.ledger.models import Slip
+from shebao.registry import employers
+from shebao.registry.schemes import Scheme
+from shebao.services import forms
+from shebao.statements.prints import Head, Kind, Sheet
+
+APPROVAL, DETAILS = "单位社会保险费核定表", "社会保险费补缴明细表"
+_UNIT = "单位：元"
+_MONEY = {"kind": Kind.MONEY, "width": 24}
+
+
+def approval(payer_id: int, slip: Slip | None) -> Sheet:
+    """核定表: what the slip asks for by month and insurance, and how the late fee was worked out."""
+    lines = [
+        (
+            str(_month(one["month"])), str(Scheme(one["scheme"]).label), one["persons"], one["employer_part"],
+            one["personal_part"], one["late_fee"], one["total"],
+        )
+        for one in (slips.by_scheme(slip.id) if slip else ())
+    ]  # fmt: skip
+    return Sheet(
+        title=APPROVAL,
+        facts=_facts(payer_id, slip),
+        unit=_UNIT,
+        heads=[
+            Head("费款所属期", Kind.CODE, 20), Head("险种", width=26), Head("人数", Kind.COUNT, 12),
+            Head("单位应缴", **_MONEY), Head("个人应缴", **_MONEY), Head("滞纳金", **_MONEY),
+            Head("合计", Kind.MONEY, 26),
+        ],
+        lines=lines,
+        totals=_totals(slip, 3),
+        notes=_notes(slip),
+        stamps=forms.STAMPS,
+        number=slip.number if slip else "",
+    )  # fmt: skip
+
+
+def details(payer_id: int, slip: Slip | None) -> Sheet:
+    """明细表: each person's months and insurances."""
+    found = arrears_slips.person_months(slip.id) if slip else ()
+    lines = [
+        (
+            place, one["name"], one["id_number"], str(one["month"]), str(Scheme(one["scheme"]).label), one["base"],
+            one["employer_part"], one["personal_part"], one["late_fee"], one["total"],
+        )
+        for place, one in enumerate(found, 1)
+    ]  # fmt: skip
+    return Sheet(
+        title=DETAILS,
+        facts=_facts(payer_id, slip),
+        unit=_UNIT,
+        heads=[
+            Head("序号", Kind.COUNT, 10), Head("姓名", width=20), Head("身份证号码", Kind.CODE, 40),
+            Head("费款所属期", Kind.CODE, 20), Head("险种", width=26), Head("缴费基数", **_MONEY),
+            Head("单位应缴", **_MONEY), Head("个人应缴", **_MONEY), Head("滞纳金", **_MONEY),
+            Head("合计", Kind.MONEY, 26),
+        ],
+        lines=lines,
+        totals=_totals(slip, 6),
+        notes=["滞纳金由单位承担，不从职工工资中扣缴。"],
+        stamps=forms.STAMPS,
+        number=slip.number if slip else "",
+        landscape=True,
+    )  # fmt: skip
+
+
+def _facts(payer_id: int, slip: Slip | None) -> list[tuple[str, str]]:
+    head = forms.facts_of(employers.get(payer_id))
+    if slip is None:
+        return [*head, ("补缴单", "尚未生成")]
+    return [
+        *head,
+        ("凭单号", slip.number),
+        ("缴款日", str(slip.due_on) if slip.due_on else "未公布"),
+        ("状态", str(Slip.State(slip.state).label)),
+        ("总额", f"{slip.total:,.2f} 元"),
+    ]
+
+
+def _totals(slip: Slip | None, before: int) -> tuple:
+    if slip is None:
+        return ()
+    return ("合计", *[""] * (before - 1), slip.employer_part, slip.personal_part, slip.late_fee, slip.total)
+
+
+def _notes(slip: Slip | None) -> list[str]:
+    if slip is None:
+        return []
+    if slip.due_on is None:
+        return ["本市缴款截止日没有公布，滞纳金未计。"]
+    told = [
+        f"{one.month} 滞纳金：本金 {one.principal:,.2f} 元，"
+        + "；".join(stretch.in_words for stretch in one.stretches)
+        + f"；每人每险种四舍五入到分，合计 {one.fee:,.2f} 元。"
+        for one in arrears_slips.fees_by_month(slip.id)
+    ]
+    sources = dict.fromkeys(
+        stretch.source for one in arrears_slips.fees_by_month(slip.id) for stretch in one.stretches
+    )
+    return [
+        *told,
+        *(f"依据：{source}" for source in sources if source),
+        f"{slip.due_on} 以后到账的须重新核定滞纳金。",
+    ]
+
+
+def _month(value) -> str:
+    return f"{value:%Y-%m}"

@@ -1,0 +1,199 @@
+"""生成欠费补缴单: an employer asks for one number to pay its assessed arrears, late fee included (EMP-6)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.casework.ask import label
+from shebao.casework.models import Case
+from shebao.casework.service import Figures, Offer, Offers, Review, Service, Wanted, Who, by_grade, on
+from shebao.foundation import clock, masks
+from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.values import Day, PersonName, Text
+from shebao.ledger import arrears_slips, claims
+from shebao.ledger.models import Claim, Slip
+from shebao.services import arrears_forms, forms
+from shebao.statements.prints import Sheet
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One assessment of arrears (欠费核定) to be paid."""
+
+    number: Text = label(lazy("核定号"), example="HD20261100000012", picked=True)
+    name: PersonName = label(lazy("姓名"), example="李小明", picked=True)
+    pays_on: Day | None = label(
+        lazy("缴款日"),
+        help=lazy("准备在哪一天缴款；滞纳金计到这一天，过后到账的须重新核定。全部勾选的人填同一天"),
+        example="2026-11-25",
+        default=None,
+        blank=lazy("本期缴款截止日"),
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    claim: dict | None
+    today: date
+    last: date | None
+    days: frozenset  # all days that the rows of this case name
+
+
+def known(rows: Sequence[Assessed], case) -> Mapping[str, Known]:
+    today = clock.today()
+    last = arrears_slips.pay_by(today)
+    numbers = [str(row.number) for row in rows]
+    found = {one["number"]: one for one in claims.of_payer(case.party_id, numbers=numbers, limit=None)}
+    days = frozenset(row.pays_on or last for row in rows)
+    return {number: Known(found.get(number), today, last, days) for number in numbers}
+
+
+def is_no_assessment_of_ours(row, known, case):
+    if known.claim is None:
+        return _("本单位没有核定号为 %(number)s 的欠费核定，请刷新名单后重选") % {"number": row.number}
+
+
+def name_differs(row, known, case):
+    if known.claim and known.claim["name"] != str(row.name):
+        return _("姓名与核定的不一致，请从名单勾选")
+
+
+def is_not_ready(row, known, case):
+    if known.claim is None or known.claim["state"] == Claim.State.READY:
+        return None
+    if known.claim["state"] == Claim.State.TAKEN_BACK:
+        return _("这份欠费核定已退回，请重新办理单位员工欠费补缴")
+    return _("这份欠费核定已列入补缴单 %(number)s") % {"number": known.claim["slip_number"]}
+
+
+def is_no_day_to_pay(row, known, case):
+    day = row.pays_on
+    if day and (day < known.today or (known.last and day > known.last)):
+        if known.last is None:
+            return _("缴款日不能早于今天")
+        return _("缴款日须在今天至 %(last)s 之间；以后缴款的，到时再生成") % {"last": known.last}
+
+
+def differs_from_the_others(row, known, case):
+    if len(known.days) > 1:
+        return _("一张补缴单只有一个缴款日，请全部填同一天")
+
+
+def offered(case, wanted: Wanted) -> Offers:
+    """The assessments that wait for their slip, newest first."""
+    before = int(wanted.after) if wanted.after.isdecimal() else None
+    page = claims.of_payer(
+        case.party_id,
+        states=[Claim.State.READY],
+        numbers=wanted.keys or None,
+        search=wanted.search,
+        before=before,
+        limit=None if wanted.keys else wanted.most,
+    )
+    heads = (_("姓名"), _("身份证号码"), _("核定号"), _("欠费月份"), _("应缴（元）"))
+    lines = tuple(
+        Offer(
+            key=one["number"],
+            shows=(
+                one["name"],
+                masks.id_number(one["id_number"]),
+                one["number"],
+                _("%(first)s 至 %(last)s") % {"first": one["first_month"], "last": one["last_month"]},
+                f"{one['amount']:,.2f}",
+            ),
+            fills={"number": one["number"], "name": one["name"]},
+        )
+        for one in page
+    )
+    more = not wanted.keys and len(page) == wanted.most
+    return Offers(heads, lines, after=str(page[-1]["id"]) if more else "")
+
+
+def total(rows: Sequence[Assessed], case) -> Figures | None:
+    """What the slip will ask for, person by person."""
+    until = _day(rows)
+    found = {
+        one["number"]: one
+        for one in claims.of_payer(case.party_id, numbers=[str(row.number) for row in rows], limit=None)
+    }
+    foreseen = arrears_slips.foresee([one["id"] for one in found.values()], until)
+    lines = [
+        (f"{row.name} {row.number}", *foreseen[found[row.number]["id"]])
+        for row in rows
+        if row.number in found and found[row.number]["id"] in foreseen
+    ]
+    sums = [sum(column, Decimal("0.00")) for column in zip(*(line[1:] for line in lines), strict=True)]
+    if not lines:
+        return None
+    title = (
+        _("补缴单金额（滞纳金计至缴款日 %(day)s）") % {"day": until}
+        if until
+        else _("补缴单金额（缴款截止日未公布，滞纳金未计）")
+    )
+    heads = (_("社会保险费"), _("滞纳金"), _("合计"))
+    return Figures(title=title, heads=heads, lines=tuple(lines), total=(_("总额"), *sums))
+
+
+def _day(rows: Sequence[Assessed]) -> date | None:
+    last = arrears_slips.pay_by(clock.today())
+    return min((row.pays_on for row in rows if row.pays_on), default=last)
+
+
+def make(rows: Sequence[Assessed], case) -> None:
+    """One slip over all of them."""
+    if len({row.pays_on for row in rows}) > 1:
+        raise Unsettled(_("一张补缴单只有一个缴款日，请全部填同一天"))
+    arrears_slips.make(
+        case.party_id,
+        [str(row.number) for row in rows],
+        by=f"account:{case.filed_by}",
+        on=rows[0].pays_on,
+        source=case.ref,
+    )
+
+
+def _slip(case: Case) -> Slip | None:
+    return Slip.objects.filter(payer_id=case.party_id, source=case.ref).first()
+
+
+def approval(case: Case) -> Sheet:
+    return arrears_forms.approval(case.party_id, _slip(case))
+
+
+def details(case: Case) -> Sheet:
+    return arrears_forms.details(case.party_id, _slip(case))
+
+
+SERVICE = Service(
+    code="make-arrears-slip",
+    title=lazy("生成欠费补缴单"),
+    purpose=lazy("把已核定的欠费连同滞纳金汇成一张补缴单，凭单号到税务部门缴款"),
+    who=(Who.EMPLOYER,),
+    basis="《中华人民共和国社会保险法》第八十六条",
+    row=Assessed,
+    most_rows=5_000,
+    unique="number",
+    facts=known,
+    offers=offered,
+    checks=(
+        on("number", is_no_assessment_of_ours, rule="EMP-6/1"),
+        on("number", is_not_ready, rule="EMP-6/1"),
+        on("name", name_differs, rule="EMP-6/1"),
+        on("pays_on", is_no_day_to_pay, rule="EMP-6/2"),
+        on("pays_on", differs_from_the_others, rule="EMP-6/2"),
+    ),
+    review=by_grade(Review.AUTOMATIC),
+    preview=total,
+    previews=5_000,
+    effect=make,
+    printouts=(
+        *forms.printed("approval", arrears_forms.APPROVAL, approval),
+        *forms.printed("details", arrears_forms.DETAILS, details),
+    ),
+    group=lazy("欠费与缴费"),
+    icon="receipt",
+)

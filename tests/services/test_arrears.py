@@ -1,0 +1,299 @@
+"""欠费补缴 from the assessment to the slip and back, and 当月欠费注销 (EMP-5 to EMP-8)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shebao.assessment import runs
+from shebao.casework import cases, papers, review
+from shebao.foundation import clock
+from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
+from shebao.ledger import arrears, claims, invariants, receipts, slips
+from shebao.ledger.models import Allocation, Claim, Slip
+from shebao.policy.models import Value
+from tests.jobs import work
+from tests.ledger.books import bank_file
+from tests.services.conftest import notes, problems, states
+
+ASSESS, SLIP, BACK, OFF = "pay-arrears", "make-arrears-slip", "take-back-arrears", "write-off-month"
+AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (Month(2026, month) for month in (8, 9, 10, 11))
+
+
+@pytest.fixture
+def ours(hall):
+    return hall.city.employer("武汉江汇精密制造示例公司")
+
+
+@pytest.fixture
+def worker(hall, ours):
+    """赵立新, whose September and October are unpaid, and whose November has been run."""
+    person = hall.city.person("赵立新")
+    hall.city.works(person, ours, since=SEPTEMBER)
+    runs.assess([person.id], [SEPTEMBER, OCTOBER, NOVEMBER], source="scene")
+    return person
+
+
+@pytest.fixture(autouse=True)
+def sound(db):
+    yield
+    assert [one.invariant.name for one in invariants.broken(since=AUGUST)] == []
+
+
+def who(person, **other):
+    return {"id_number": person.id_number, "name": person.name} | other
+
+
+def told(hall, service, employer, written, rule):
+    return [s for found, s in problems(hall.saved(service, employer, written)) if found == rule]
+
+
+def assessed(hall, employer, person) -> Claim:
+    assert states(hall.submitted(ASSESS, employer, who(person))) == ["结束"]
+    return Claim.objects.latest("id")
+
+
+def asked(hall, employer, claim, name, **more) -> Slip:
+    case = hall.submitted(SLIP, employer, {"number": claim.number, "name": name} | more)
+    assert states(case) == ["结束"]
+    return Slip.objects.get(source=case.ref)
+
+
+class TestAssessment:
+    def test_it_is_prefigured_by_month_and_settled_at_once(self, hall, ours, worker):
+        case = hall.saved(ASSESS, ours, who(worker))
+        cases.submit(case, by=hall.clerk(ours))
+        work()
+        case.refresh_from_db()
+        claim = Claim.objects.get()
+        september, october = case.figures["lines"]
+        assert september[0] == "2026-09（1 人，逾期 61 天）" and october[0] == "2026-10（1 人，逾期 31 天）"
+        assert "计至 2026-11-25" in case.figures["title"]
+        assert case.figures["total"][1:] == [
+            f"{x:.2f}" for x in (claim.employer_part, claim.personal_part, claim.late_fee, claim.total)
+        ]
+        assert claim.source == f"{case.ref}/row:1" and claim.items == 2 * 5
+
+    def test_arrears_here_are_offered_with_their_months(self, hall, ours, worker):
+        from shebao.casework.service import Wanted
+        from shebao.services import pay_arrears
+
+        case = hall.saved(ASSESS, ours)
+        (line,) = pay_arrears.offered(case, Wanted(search="赵")).lines
+        assert line.shows[2] == "2026-09 至 2026-10（2 个月）" and line.why_not == ""
+        assert not pay_arrears.offered(case, Wanted(search="钱")).lines
+        assessed(hall, ours, worker)
+        assert pay_arrears.offered(case, Wanted()).lines[0].why_not == "已核定，待生成缴费单"
+
+    def test_1_who_owes_nothing_here(self, hall, ours):
+        person = hall.city.person("李四")
+        hall.city.works(person, ours, since=NOVEMBER)
+        (sentence,) = told(hall, ASSESS, ours, who(person), "EMP-5/1")
+        assert sentence.startswith("此人在本单位没有社会保险欠费")
+
+    def test_1_arrears_with_another_employer_are_the_agencys(self, hall, ours):
+        theirs, person = hall.city.employer(), hall.city.person("孙强")
+        hall.city.works(person, theirs, since=AUGUST, until=SEPTEMBER)
+        runs.assess([person.id], [AUGUST], source="scene")
+        hall.city.works(person, ours, since=NOVEMBER)
+        (sentence,) = told(hall, ASSESS, ours, who(person), "EMP-5/1")
+        assert "其他单位" in sentence and "社保经办机构" in sentence
+        assert theirs.name not in sentence
+
+    def test_1_of_a_stranger_nothing_is_told(self, hall, ours, worker):
+        (sentence,) = told(hall, ASSESS, hall.city.employer(), who(worker), "EMP-5/1")
+        assert "其他单位" not in sentence
+
+    def test_1_a_name_that_is_not_the_archives(self, hall, ours, worker):
+        assert told(hall, ASSESS, ours, who(worker, name="赵立"), "EMP-5/1") == [
+            "姓名与档案不一致，请核对身份证"
+        ]
+
+    def test_2_what_is_assessed_or_on_a_slip(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        (sentence,) = told(hall, ASSESS, ours, who(worker), "EMP-5/2")
+        assert claim.number in sentence and "请生成欠费补缴单" in sentence
+        slip = asked(hall, ours, claim, worker.name)
+        (sentence,) = told(hall, ASSESS, ours, who(worker), "EMP-5/2")
+        assert slip.number in sentence and "请先退回该单" in sentence
+
+    def test_3_an_unknown_last_day_is_told(self, hall, ours, worker):
+        Value.objects.filter(parameter="payment_due_day", synthetic=True).delete()
+        case = hall.saved(ASSESS, ours, who(worker))
+        assert ("EMP-5/3", "本市缴款截止日没有公布，滞纳金未计；以经办机构核定的为准") in notes(case)
+
+    def test_5_after_the_20th_it_is_allowed_and_warned_of(self, hall, ours, worker):
+        with clock.fixed(date(2026, 11, 21)):
+            case = hall.submitted(ASSESS, ours, who(worker))
+        assert states(case) == ["结束"]
+        assert ("EMP-5/5", "每月 20 日以后办理补缴，本月的其他业务可能要等到下月才能办理") in notes(case)
+        assert "EMP-5/5" not in dict(notes(hall.saved(ASSESS, ours, who(worker))))
+
+    def test_what_was_paid_meanwhile_sends_the_row_back(self, hall, ours, worker):
+        case = hall.saved(ASSESS, ours, who(worker))
+        claims.assess({worker.id: "elsewhere"}, ours.id, by="account:1")
+        with pytest.raises(Unsettled, match="提交时检查未通过"):
+            cases.submit(case, by=hall.clerk(ours))
+
+
+class TestSlip:
+    def test_it_bundles_assessments_and_prints_two_forms(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        case = hall.submitted(
+            SLIP, ours, {"number": claim.number, "name": worker.name, "pays_on": "2026-11-13"}
+        )
+        slip = Slip.objects.get(source=case.ref)
+        assert (slip.kind, slip.due_on, slip.persons) == ("arrears", date(2026, 11, 13), 1)
+        assert case.figures["total"] == [
+            "总额",
+            *(f"{x:.2f}" for x in (claim.amount, slip.late_fee, slip.total)),
+        ]
+        made = {one.code: one.make(case) for one in case.service.printouts}
+        assert made["approval-pdf"][:5] == made["details-pdf"][:5] == b"%PDF-"
+        assert made["approval-excel"][:2] == made["details-excel"][:2] == b"PK"
+
+    def test_the_forms_add_up_to_the_slip(self, hall, ours, worker):
+        from shebao.services import arrears_forms
+
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        for sheet, before in (
+            (arrears_forms.approval(ours.id, slip), 3),
+            (arrears_forms.details(ours.id, slip), 6),
+        ):
+            sums = [sum((line[c] for line in sheet.lines), Decimal(0)) for c in range(before, before + 4)]
+            assert sums == list(sheet.totals[before:]) and sums[-1] == slip.total
+        assert any("第八十六条" in text for text in arrears_forms.approval(ours.id, slip).notes)
+
+    def test_1_somebody_elses_assessment(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        (sentence,) = told(
+            hall, SLIP, hall.city.employer(), {"number": claim.number, "name": worker.name}, "EMP-6/1"
+        )
+        assert "本单位没有核定号" in sentence
+
+    def test_1_one_that_is_asked_for_or_taken_back(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        row = {"number": claim.number, "name": worker.name}
+        slip = asked(hall, ours, claim, worker.name)
+        assert told(hall, SLIP, ours, row, "EMP-6/1") == [f"这份欠费核定已列入补缴单 {slip.number}"]
+        slips.take_back(slip.id, by="account:1")
+        claims.take_back(claim.number, by="account:1")
+        assert told(hall, SLIP, ours, row, "EMP-6/1")[0].startswith("这份欠费核定已退回")
+        assert told(hall, SLIP, ours, row | {"name": "赵立"}, "EMP-6/1")[-1].startswith("姓名与核定的不一致")
+
+    @pytest.mark.parametrize("day", ["2026-11-11", "2026-11-26"])
+    def test_2_a_day_that_is_over_or_too_far(self, hall, ours, worker, day):
+        claim = assessed(hall, ours, worker)
+        row = {"number": claim.number, "name": worker.name, "pays_on": day}
+        (sentence,) = told(hall, SLIP, ours, row, "EMP-6/2")
+        assert sentence.startswith("缴款日须在今天至 2026-11-25 之间")
+
+    def test_2_two_days_on_one_slip(self, hall, ours, worker):
+        other = hall.city.person("钱二")
+        hall.city.works(other, ours, since=SEPTEMBER)
+        runs.assess([other.id], [SEPTEMBER], source="scene")
+        made = [(assessed(hall, ours, person), person) for person in (worker, other)]
+        days = ("2026-11-12", "2026-11-13")
+        rows = [
+            {"number": c.number, "name": p.name, "pays_on": d} for (c, p), d in zip(made, days, strict=True)
+        ]
+        case = hall.saved(SLIP, ours, *rows)
+        assert ("EMP-6/2", "一张补缴单只有一个缴款日，请全部填同一天") in problems(case)
+
+
+class TestTakingBack:
+    def test_first_the_slip_then_the_assessment_and_the_person_owes_again(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        slip = asked(hall, ours, claim, worker.name)
+        (sentence,) = told(hall, BACK, ours, {"number": claim.number}, "EMP-7/3")
+        assert slip.number in sentence
+        case = hall.submitted(BACK, ours, {"number": slip.number})
+        assert states(case) == ["结束"] and ("EMP-7/4" in dict(notes(case)))
+        assert states(hall.submitted(BACK, ours, {"number": claim.number})) == ["结束"]
+        assert set(Slip.objects.values_list("state", flat=True)) == {"taken_back"}
+        assert claims.of_payer(ours.id)[0]["state"] == "taken_back"
+        assert arrears.of_people([worker.id], ours.id, today=clock.today())[worker.id].months == 2
+        assert told(hall, BACK, ours, {"number": slip.number}, "EMP-7/1")[0].endswith(
+            "已经退回，无需再次办理"
+        )
+
+    def test_1_nothing_of_ours(self, hall, ours, worker):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        assert told(hall, BACK, hall.city.employer(), {"number": slip.number}, "EMP-7/1")
+
+    def test_1_what_is_paid(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        slip = asked(hall, ours, claim, worker.name)
+        receipts.take_in(bank_file((slip.number, slip.total, "2026-11-12", "B1")), "a.csv", by="system:test")
+        for number in (slip.number, claim.number):
+            assert told(hall, BACK, ours, {"number": number}, "EMP-7/1") == [f"{number} 已经到账，不能退回"]
+
+    def test_2_once_any_money_has_come_only_the_agency(self, hall, ours, worker):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        receipts.take_in(bank_file((slip.number, "1.00", "2026-11-12", "B1")), "a.csv", by="system:test")
+        (sentence,) = told(hall, BACK, ours, {"number": slip.number}, "EMP-7/2")
+        assert "请带缴费凭证到经办机构办理退回" in sentence
+
+
+class TestWriteOff:
+    def filed(self, hall, ours, person, paper=True):
+        case = hall.saved(OFF, ours, who(person))
+        if paper:
+            name = case.service.materials[0].name
+            papers.attach(case, name, SimpleUploadedFile("说明.pdf", b"%PDF-1.7 ..."), by=hall.clerk(ours))
+        cases.submit(case, by=hall.clerk(ours))
+        work()
+        return case
+
+    def test_all_insurances_of_this_month_and_of_no_other(self, hall, ours, worker):
+        case = self.filed(hall, ours, worker)
+        assert states(case) == ["进行中"], "an officer reads the statement"
+        review.decide_all(case, review.APPROVE, by=hall.officer())
+        assert states(case) == ["结束"]
+        gone = Allocation.objects.filter(person_id=worker.id)
+        assert set(gone.values_list("month", "kind")) == {(NOVEMBER, "written_off")} and gone.count() == 5
+        runs.run_month(NOVEMBER, by="test")
+        assert Allocation.objects.filter(person_id=worker.id).count() == 5
+        assert told(hall, OFF, ours, who(worker), "EMP-8/1"), "there is nothing left"
+
+    def test_the_page_says_before_that_it_is_final(self, hall, ours, worker):
+        case = hall.saved(OFF, ours, who(worker))
+        assert dict(notes(case))["EMP-8/4"].startswith("注销后无法恢复")
+
+    def test_without_the_signed_statement_it_is_not_submitted(self, hall, ours, worker):
+        with pytest.raises(Unsettled, match="还缺材料：经职工本人签字确认的欠费注销情况说明"):
+            self.filed(hall, ours, worker, paper=False)
+
+    def test_1_only_earlier_months_are_open(self, hall, ours):
+        person = hall.city.person("李四")
+        hall.city.works(person, ours, since=OCTOBER)
+        runs.assess([person.id], [OCTOBER], source="scene")
+        (sentence,) = told(hall, OFF, ours, who(person), "EMP-8/1")
+        assert "网上只能注销当月欠费" in sentence
+
+    def test_1_decided_next_month_it_goes_back(self, hall, ours, worker):
+        case = self.filed(hall, ours, worker)
+        with clock.fixed(date(2026, 12, 2)):
+            review.decide_all(case, review.APPROVE, by=hall.officer())
+        assert states(case) == ["回退"]
+        assert "2026-11 已经过去" in case.rows.get().reason
+
+    def test_a_name_that_is_not_the_archives(self, hall, ours, worker):
+        assert (
+            "姓名与档案不一致，请核对身份证"
+            in dict(problems(hall.saved(OFF, ours, who(worker, name="赵立")))).values()
+        )
+
+    def test_2_what_stands_on_a_slip(self, hall, ours, worker):
+        slip = slips.make_monthly(ours.id, NOVEMBER, by="account:1")
+        (sentence,) = told(hall, OFF, ours, who(worker), "EMP-8/2")
+        assert slip.number in sentence
+
+    def test_2_what_is_assessed(self, hall, ours, worker):
+        with clock.fixed(date(2026, 11, 27)):
+            claim = assessed(hall, ours, worker)
+            assert claim.last_month == NOVEMBER
+            (sentence,) = told(hall, OFF, ours, who(worker), "EMP-8/2")
+        assert claim.number in sentence
