@@ -76,6 +76,12 @@ def by_row(case: Case) -> set[tuple[int, str]]:
     return set(of(case).exclude(row=None).order_by().values_list("row_id", "name"))
 
 
+def stored(case: Case, name: str) -> dict[int, str]:
+    """Row number → where the newest file of this name lies that was handed in with the row."""
+    found = of(case).filter(name=name).exclude(row=None).order_by("id")
+    return dict(found.values_list("row__number", "file"))
+
+
 def _asked(case: Case, name: str, row: Row | None) -> Asked:
     for asked in case.service.materials_of(case.grade):
         if asked.name == name and asked.per_row == (row is not None):

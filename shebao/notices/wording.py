@@ -91,6 +91,10 @@ WORDINGS: dict[str, Wording] = {
             "现在仍可办理“个人工资年度申报”，审核后按申报的工资结算。"
         ),
     ),
+    "particulars-changed": Wording(
+        _("您的个人一般信息有变更"),
+        _("%(employer)s 变更了您登记的个人一般信息。如果与实际不符，请与单位核对，或拨打 12333。"),
+    ),
     "bill-ready": Wording(
         _("%(month)s 月的缴费账单已生成"),
         _("%(month)s 月的缴费账单已生成，请在 %(deadline)s 前生成缴费单并缴费。"),

@@ -30,6 +30,7 @@ UNITS = frozenset(
     {
         "share", "share_per_day", "share_per_year", "times", "yuan", "yuan_per_month",
         "minutes", "days", "day_of_month", "months", "years", "text",
+        "pixels", "kilobytes",
     }
 )  # fmt: skip
 

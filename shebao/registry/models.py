@@ -44,6 +44,12 @@ class Person(models.Model):
         max_length=6, blank=True, default=""
     )  # last six digits; the number is not kept
     photo = models.CharField(max_length=200, blank=True, default="")
+    # Codes of registry/particulars.py; phone beside the mobile, where he is registered, where he lives (address).
+    education = models.CharField(max_length=2, blank=True, default="", db_default="")
+    marital_state = models.CharField(max_length=2, blank=True, default="", db_default="")
+    ethnicity = models.CharField(max_length=2, blank=True, default="", db_default="")
+    phone = models.CharField(max_length=30, blank=True, default="", db_default="")
+    hukou_place = models.CharField(max_length=200, blank=True, default="", db_default="")
     special_group = models.CharField(max_length=40, blank=True, default="")
     retired_from = MonthField(null=True, blank=True)  # first month of the pension
     died_on = models.DateField(null=True, blank=True)
@@ -52,6 +58,21 @@ class Person(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["name"], name="registry_person_name")]
+
+
+class PersonChange(models.Model):
+    """个人信息变更: one particular of a person, what stood there before and what stands there now, and by what."""
+
+    ownership = ownership.PERSON
+
+    pk = models.CompositePrimaryKey("person_id", "source", "field")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False)
+    source = models.CharField(max_length=120)
+    field = models.CharField(max_length=20)
+    before = models.CharField(max_length=200, blank=True, default="")
+    after = models.CharField(max_length=200, blank=True, default="")
+    by_name = models.CharField(max_length=200, blank=True, default="")
+    changed_at = models.DateTimeField(default=clock.now)
 
 
 class PersonKey(models.Model):
@@ -89,6 +110,33 @@ class Card(models.Model):
     issued_on = models.DateField()
 
 
+class CardApplication(models.Model):
+    """社会保障卡申领: somebody asks for a card; the agency makes it. `payer_id` is who filed for him."""
+
+    ownership = ownership.PERSON
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("已申请制卡")
+        ISSUED = "issued", _("已发卡")
+        CANCELLED = "cancelled", _("已撤销")
+
+    pk = models.CompositePrimaryKey("person_id", "source")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False)
+    source = models.CharField(max_length=120)
+    payer_id = models.BigIntegerField(db_index=True)
+    applied_on = models.DateField()
+    mobile = models.CharField(max_length=20, blank=True, default="")  # where he is told; his own if empty
+    state = models.CharField(max_length=10, choices=State, default=State.APPLIED)
+    card_number = models.CharField(max_length=12, blank=True, default="")  # once it is issued
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id"], condition=Q(state="applied"), name="one_card_application_at_a_time"
+            )
+        ]
+
+
 class Employer(models.Model):
     """参保单位."""
 
@@ -122,6 +170,9 @@ class Employer(models.Model):
     contact_phone = models.CharField(max_length=30, blank=True, default="")
     email = models.CharField(max_length=120, blank=True, default="")
     address = models.CharField(max_length=200, blank=True, default="")
+    phone = models.CharField(max_length=30, blank=True, default="", db_default="")
+    fax = models.CharField(max_length=30, blank=True, default="", db_default="")
+    postcode = models.CharField(max_length=6, blank=True, default="", db_default="")
     legal_person = models.CharField(max_length=80, blank=True, default="", db_default="")  # 法定代表人
     organisation = models.CharField(
         max_length=20, choices=Organisation, blank=True, default="", db_default=""

@@ -1,8 +1,11 @@
 """The services of this hall, in the order of its menus. One line each."""
 
 from shebao.services import (
+    apply_cards,
     apply_for_trust,
+    change_contacts,
     change_employer,
+    change_personal_data,
     change_wages,
     declare_wages,
     deregister_employer,
@@ -26,6 +29,9 @@ SERVICES = (
     make_arrears_slip.SERVICE,
     take_back_arrears.SERVICE,
     write_off_month.SERVICE,
+    change_personal_data.SERVICE,
+    change_contacts.SERVICE,
+    apply_cards.SERVICE,
     register_employer.SERVICE,
     change_employer.SERVICE,
     verify_employer.SERVICE,

@@ -17,9 +17,9 @@ from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import Day, Mobile, Money, PersonName
 from shebao.policy import inforce
-from shebao.registry import employers, enrolments, people
+from shebao.registry import cards, employers, enrolments, people
 from shebao.registry.schemes import EmployeeScheme, Scheme
-from shebao.services import forms, wages, windows
+from shebao.services import forms, photos, wages, windows
 from shebao.statements.prints import Head, Kind, Sheet
 
 
@@ -279,7 +279,26 @@ def enrol(hires: Sequence[Hire], case) -> None:
             for scheme in own_schemes
         ]
     )
+    _apply_for_cards([hire for hire in hires if hire.card], ids, case)
     runs.catch_up(list(ids.values()), since=min(hire.first_month for hire in hires), source=case.ref)
+
+
+def _apply_for_cards(hires: Sequence[Hire], ids: Mapping[str, int], case) -> None:
+    """EMP-1/10: the photo is kept, and whoever has no card yet and has not applied for one applies (as in EMP-18)."""
+    if not hires:
+        return
+    numbers = {case.numbers[hire.id_number]: ids[hire.id_number] for hire in hires}
+    photos.keep(case, numbers, by_name=case.filed_by_name)
+    held = cards.held(numbers.values())
+    cards.apply_many(
+        [
+            cards.Applicant(ids[hire.id_number], case.ref_of(hire), str(hire.mobile or ""))
+            for hire in hires
+            if ids[hire.id_number] not in held
+        ],
+        payer_id=case.party_id,
+        on=case.filed_on,
+    )
 
 
 def monthly_cost(hires: Sequence[Hire], case) -> Figures | None:
@@ -384,7 +403,7 @@ SERVICE = Service(
     materials=(
         Material("企业参保人员增员表", waived_for="trusted"),
         Material("劳动合同", waived_for="trusted"),
-        Material("相片", per_row=True, must_be_uploaded=True, asked_of=needs_a_photo, kinds=("jpg",)),
+        photos.wanted(needs_a_photo),
     ),
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
     preview=monthly_cost,

@@ -48,7 +48,10 @@ class Hall:
         return case
 
     def approved(self, service, employer, *written) -> Case:
-        case = self.submitted(service, employer, *written)
+        return self.decided(self.submitted(service, employer, *written))
+
+    def decided(self, case: Case) -> Case:
+        case.refresh_from_db()
         review.decide_all(case, review.APPROVE, by=self.officer())
         case.refresh_from_db()
         return case
