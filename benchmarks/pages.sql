@@ -18,7 +18,7 @@ SELECT %(first)s + n, (4200000000 + n)::text, '91' || lpad(n::text, 16, '0'), 'ç
 INSERT INTO registry_injuryclass (employer_id, starts, injury_class)
 SELECT id, '2010-01-01', 1 + id %% 8 FROM registry_employer;
 CREATE TEMP TABLE bench_member AS
-SELECT n AS person_id, %(first)s + CASE WHEN n <= 50000 THEN 0 WHEN n <= 100000 THEN 1 + (n - 50001) / 5000
+SELECT n::bigint AS person_id, %(first)s + CASE WHEN n <= 50000 THEN 0 WHEN n <= 100000 THEN 1 + (n - 50001) / 5000
                                       ELSE 11 + (n - 100001) / 50 END AS payer_id
   FROM generate_series(1, %(people)s) n;
 INSERT INTO registry_person (id, id_number, personal_number, name, sex, birth_date, mobile, email, address, bank_tail,

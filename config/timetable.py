@@ -58,6 +58,7 @@ TIMETABLE: tuple[Turn, ...] = (
         "30 0 * * *", "shebao.engagement.tasks.escalate", "late problem reports go up before the office opens"
     ),
     Turn("50 19 * * *", "shebao.engagement.tasks.close_silent", "answered reports that got no further word"),
+    Turn("0 0 * * *", "shebao.services.tasks.remind_of_days", "payments, slips and papers due within days"),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
     Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),
 )

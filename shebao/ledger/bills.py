@@ -104,3 +104,23 @@ def unsettled_months(payer_id: int) -> list[Month]:
     """The months of which something is billed and not settled yet, oldest first."""
     found = Bill.objects.filter(payer_id=payer_id, settled__lt=F("lines")).order_by("month")
     return list(found.values_list("month", flat=True).distinct())
+
+
+def of_year(payer_id: int, year: int) -> dict[Month, dict]:
+    """For each billed month of a year: amount (yuan), persons, and whether all of it is settled (bool)."""
+    scope = {"payer_id": payer_id, "first": Month(year, 1), "last": Month(year, 12)}
+    return {Month.of(row["month"]): row for row in sql.rows(_SQL["of_year"], scope)}
+
+
+def open_in(month: Month, *, after: int = 0, limit: int = 500) -> list[dict]:
+    """The employers whose bill of a month isn't settled: payer_id and amount (yuan), one page by payer_id."""
+    return sql.rows(_SQL["open_in"], {"month": month, "after": after, "limit": limit})
+
+
+def own_contributions(payer_id: int, first: Month, last: Month) -> Iterator[dict]:
+    """What an employer itself (not its people) was billed for each of its people over these months, and paid, in yuan.
+
+    Each with name, id_number, months, first_month, last_month, employer_part, paid, outstanding.
+    """
+    scope = {"payer_ids": [payer_id], "first": first, "last": last}
+    return sql.stream(sql.using(payers.PEOPLE, _SQL["own_contributions"]), scope)

@@ -47,3 +47,20 @@ class Notice(models.Model):
     @property
     def body(self) -> str:
         return wording(self.code).fill(self.facts)[1]
+
+
+class Declined(models.Model):
+    """A party that wants no reminders of this kind. News about its own cases and money can't be declined."""
+
+    ownership = ownership.LOCAL
+
+    recipient = models.TextField()
+    code = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "code"], name="a_reminder_is_declined_once")
+        ]
+
+    def __str__(self):
+        return f"{self.recipient} without {self.code}"

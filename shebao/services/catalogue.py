@@ -7,6 +7,7 @@ from shebao.services import (
     change_employer,
     change_personal_data,
     change_wages,
+    check_contributions,
     declare_wages,
     deregister_employer,
     enrol_employees,
@@ -38,4 +39,5 @@ SERVICES = (
     reissue_certificate.SERVICE,
     deregister_employer.SERVICE,
     apply_for_trust.SERVICE,
+    check_contributions.SERVICE,
 )

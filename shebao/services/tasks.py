@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from shebao.assessment import undeclared
-from shebao.services import declare_wages, trust, verification_reminders
+from shebao.services import declare_wages, reminders, trust, verification_reminders
 
 
 @app.task(queue="upkeep", queueing_lock="services.reevaluate", lock="services.reevaluate")
@@ -24,3 +24,8 @@ def remind_of_wages(timestamp: int = 0) -> None:
 @app.task(queue="ledger", queueing_lock="services.settle_undeclared", lock="services.settle_undeclared")
 def settle_undeclared(timestamp: int = 0) -> None:
     undeclared.settle(by="system:timetable", spared=declare_wages.waiting)
+
+
+@app.task(queue="upkeep", queueing_lock="services.remind_of_days")
+def remind_of_days(timestamp: int = 0) -> None:
+    reminders.send()

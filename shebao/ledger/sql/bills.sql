@@ -79,3 +79,36 @@ SELECT d.person_id, p.name, p.id_number, d.scheme, d.line, d.declared, d.base, d
 SELECT coalesce(sum(b.lines), 0) AS lines
   FROM ledger_bill b
  WHERE b.payer_id = %(payer_id)s AND b.month = %(month)s
+
+-- name: of_year
+-- The months of a year as billed, and whether they are settled.
+SELECT b.month, max(b.persons) AS persons, sum(b.employer_part + b.personal_part) AS amount,
+       sum(b.lines) = sum(b.settled) AS settled
+  FROM ledger_bill b
+ WHERE b.payer_id = %(payer_id)s AND b.month BETWEEN %(first)s AND %(last)s
+ GROUP BY b.month
+
+-- name: open_in
+-- Payers with something open in a month, one page by their number.
+SELECT b.payer_id, sum(b.employer_part + b.personal_part) AS amount
+  FROM ledger_bill b
+ WHERE b.month = %(month)s AND b.payer_id > %(after)s
+ GROUP BY b.payer_id
+HAVING sum(b.settled) < sum(b.lines) AND sum(b.employer_part + b.personal_part) > 0
+ ORDER BY b.payer_id
+ LIMIT %(limit)s
+
+-- name: own_contributions
+-- What an employer was billed for each of its people in a span of months, and what of it is paid.
+SELECT d.person_id, p.name, p.id_number, count(DISTINCT d.month) AS months, min(d.month) AS first_month,
+       max(d.month) AS last_month, sum(d.employer_part) AS employer_part,
+       coalesce(sum(d.employer_part) FILTER (WHERE a.kind = 'paid'), 0) AS paid,
+       coalesce(sum(d.employer_part) FILTER (WHERE a.person_id IS NULL), 0) AS outstanding
+  FROM people w
+  JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id
+   AND d.month BETWEEN %(first)s AND %(last)s
+  JOIN registry_person p ON p.id = d.person_id
+  LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+   AND a.month = d.month AND a.line = d.line AND a.month BETWEEN %(first)s AND %(last)s
+ GROUP BY d.person_id, p.name, p.id_number
+ ORDER BY d.person_id

@@ -1,10 +1,11 @@
 """The front page of 综合查询."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.models import Kind
+from shebao.identity.models import Kind, Role
 from shebao.pages import navigation
 from shebao.pages.screens import page
 
@@ -48,6 +49,7 @@ GROUPS = (
     (
         _("单位"),
         (
+            ("certificate", _("单位登记"), _("登记证、验证、变更"), "employer:registration"),
             ("building", _("单位信息"), _("登记资料、险种、工伤行业类别"), "employer:query-own"),
             ("table-export", _("导出文件"), _("已经导出的表，和生成进度"), "employer:exports"),
         ),
@@ -58,7 +60,15 @@ GROUPS = (
 @acting_for(Kind.EMPLOYER)
 def hub(request: HttpRequest, acting: Acting) -> HttpResponse:
     groups = [
-        (title, [(*entry[:3], url) for entry in entries if (url := navigation.address(entry[3]))])
+        (title, [(*entry[:3], url) for entry in entries if (url := _address(acting, entry[3]))])
         for title, entries in GROUPS
     ]
     return page(request, "queries/hub.html", acting=acting, groups=[one for one in groups if one[1]])
+
+
+def _address(acting: Acting, name: str) -> str:
+    """The address of a page, or of a service (`filing:start CODE`) for those who may file it; else ""."""
+    name, _space, code = name.partition(" ")
+    if not code:
+        return navigation.address(name)
+    return reverse(name, args=[code]) if acting.may(Role.FILER) else ""

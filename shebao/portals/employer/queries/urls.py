@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shebao.portals.employer.queries import bill_lines, debts, exports, handled, hub, own, payments
+from shebao.portals.employer.queries import bill_lines, calendar, debts, exports, handled, hub, own, payments
 
 urlpatterns = [
     path("queries/", hub.hub, name="queries"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("queries/paused/", handled.paused, name="query-paused"),
     path("queries/arrears/", debts.arrears_of, name="query-arrears"),
     path("queries/payments/", payments.payments, name="query-payments"),
+    path("queries/calendar/", calendar.year, name="query-calendar"),
+    path("queries/calendar/file/", calendar.file, name="query-calendar-file"),
+    path("queries/calendar/reminders/", calendar.choose, name="query-calendar-reminders"),
     path("queries/own/", own.own, name="query-own"),
     path("bills/<str:month>/<int:person_id>/", bill_lines.of_person, name="bill-person"),
     path("exports/", exports.files, name="exports"),
