@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("shebao.portals.entry.urls")),
     path("employer/", include("shebao.portals.employer.urls")),
     path("filing/", include("shebao.portals.filing.urls")),
+    path("appointments/", include("shebao.portals.appointments.urls")),
+    path("problems/", include("shebao.portals.problems.urls")),
     path("individual/", include("shebao.portals.individual.urls")),
     path("verify/", include("shebao.portals.verify.urls")),
     path("api/", include("shebao.api.urls")),

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from shebao.engagement.models import Attachment, Exchange
+from shebao.engagement.models import Attachment, Exchange, Problem
 from shebao.foundation import ids
 from shebao.foundation.unsettled import Unsettled
 
@@ -54,3 +55,8 @@ def _kind(content: bytes) -> str:
         if content.startswith(beginning):
             return kind
     raise Unsettled(_("附件只能是 PDF、JPG、PNG 文件，请转换后再上传"))
+
+
+def of(problem: Problem) -> QuerySet[Attachment]:
+    """The papers that came with anything said about a report."""
+    return Attachment.objects.filter(exchange__problem=problem)

@@ -209,6 +209,13 @@ def may_reopen(problem: Problem, *, today: date) -> bool:
     return today <= problem.closed_at.date() + timedelta(days=settings.PROBLEMS["reopen_days"])
 
 
+def standing(problem: Problem, *, today: date) -> str:
+    """open, late, escalated, answered or closed: how a report stands for whoever waits for it."""
+    if problem.state == State.OPEN and problem.due < today:
+        return "escalated" if problem.step else "late"
+    return str(problem.state)
+
+
 def in_words(problem: Problem) -> dict[str, str]:
     """What messages about it say: nothing of its text, which may be about somebody."""
     return {"number": problem.number, "category": str(CATEGORY_WORDS.get(problem.category, ""))}

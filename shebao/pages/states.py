@@ -36,6 +36,19 @@ STATES = {
     "reading": State("info", "loader-2", _("正在读取")),
     "done": State("ok", "circle-check", _("已读完")),
     "failed": State("bad", "alert-circle", _("没有完成")),
+    # appointments
+    "appointment-booked": State("info", "calendar-event", _("已预约")),
+    "appointment-displaced": State("bad", "alert-triangle", _("需改约")),
+    "appointment-arrived": State("ok", "circle-check", _("已到")),
+    "appointment-missed": State("warn", "alert-triangle", _("未到")),
+    "appointment-cancelled": State("", "x", _("已取消")),
+    "appointment-begun": State("", "clock", _("时间已过")),
+    # problem reports
+    "problem-open": State("info", "clock", _("待答复")),
+    "problem-late": State("bad", "alert-circle", _("已超期")),
+    "problem-escalated": State("bad", "alert-triangle", _("督办中")),
+    "problem-answered": State("warn", "message-report", _("已答复")),
+    "problem-closed": State("ok", "circle-check", _("已办结")),
     # enrolments
     "insured": State("ok", "circle-check", _("正常参保")),
     "paused": State("", "clock", _("暂停缴费")),

@@ -15,6 +15,8 @@ from demo.cast import LARGE, ORDINARY, OWING, PLACE, TRUSTED
 from shebao.assessment import runs
 from shebao.casework import cases, review, rosters
 from shebao.casework.models import Case, State
+from shebao.engagement import appointments
+from shebao.engagement.models import Appointment, Counter, Problem
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity import passwords
@@ -181,3 +183,12 @@ def test_a_roster_to_upload_is_read_and_its_wrong_lines_are_found(city, tmp_path
     case.refresh_from_db()
     assert case.total == 320
     assert 8 <= case.bad <= 9  # a line that stands there twice may count for both
+
+
+def test_somebody_is_expected_at_a_counter_and_problems_were_reported(city):
+    owner = acting_as(Account.objects.get(username="danwei"))
+    (mine,) = appointments.coming(owner, today=TODAY)
+    assert mine.about == Case.objects.get(state=State.SUBMITTED).ref
+    assert set(Appointment.objects.values_list("state", flat=True)) == {"booked", "arrived", "missed"}
+    assert sorted(Problem.objects.values_list("state", "step")) == [("answered", 0), ("open", 0), ("open", 1)]
+    assert Counter.objects.count() == 32

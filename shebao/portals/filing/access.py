@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shebao.casework import cases, catalogue
 from shebao.casework.models import Case
@@ -80,6 +81,11 @@ def open_case_of(acting: Acting, number: str) -> Case:
 
 def bench_url(acting: Acting) -> str:
     return navigation.address(_BENCHES.get(acting.kind, ""), "account")
+
+
+def bench_label(acting: Acting) -> str:
+    """What that page is called."""
+    return _("我的社保") if acting.kind == Kind.PERSON else _("工作台")
 
 
 def to(name: str, case: Case, **query: object) -> str:
