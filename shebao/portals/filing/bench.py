@@ -20,6 +20,7 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.pages import navigation
 from shebao.pages.screens import page
+from shebao.portals.appointments.card import card
 from shebao.portals.filing.access import to
 from shebao.portals.filing.status import awaits_papers, note_on, progress, to_bring
 
@@ -41,6 +42,14 @@ _ELSEWHERE = (
             ("employer:roster", lazy("参保人员花名册"), "users"),
             ("employer:query-calendar", lazy("缴费日历"), "calendar"),
             ("inbox", lazy("消息"), "bell"),
+        ),
+    ),
+    (
+        "headset",
+        lazy("预约与帮助"),
+        (
+            ("appointments:index", lazy("业务预约"), "calendar-event"),
+            ("problems:index", lazy("问题报告"), "message-report"),
         ),
     ),
 )
@@ -72,7 +81,8 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
         done=_done(request, acting),
         quick=_quick(services),
         directory=_directory(services),
-        papers=_papers(acting),
+        papers=(papers := _papers(acting)),
+        visit=None if part else card(acting, papers=bool(papers)),
     )
 
 

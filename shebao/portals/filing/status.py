@@ -20,8 +20,10 @@ from shebao.casework.models import FAILED_ROWS, Awaits, Case, Errand, Row, RowSt
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
+from shebao.identity.models import Kind
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words, moment
+from shebao.portals.appointments.card import url_for
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import bench_url, case_of, for_filers, to
 from shebao.portals.filing.submission import edit_url_of
@@ -195,6 +197,8 @@ def _look(case: Case) -> dict:
         actions = [(word, edit_url_of(case), "pencil")]
         if case.good:
             actions.append((_("核对并提交"), to("confirm", case), "list-check"))
+    elif awaits_papers(case) and case.party_kind == Kind.EMPLOYER:
+        actions = [(_("预约审核时间"), url_for(case.number), "calendar-event")]
     fresh = case.submitted_at is not None and clock.now() - case.submitted_at < POLLED
     under_way = case.state == State.SUBMITTED and case.awaits == Awaits.MACHINE
     return {

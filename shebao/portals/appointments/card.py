@@ -1,0 +1,35 @@
+"""The appointments' card on a work bench: what comes next, and the way to another."""
+
+from django.urls import reverse
+
+from shebao.engagement import appointments, businesses
+from shebao.engagement.models import Appointment
+from shebao.foundation import clock
+from shebao.identity.acting import Acting
+
+SHOWN = 3
+
+
+def card(acting: Acting, *, papers: bool) -> dict:
+    """Coming appointments, and where one books: straight for the papers, if there are any to bring."""
+    coming = appointments.coming(acting, today=clock.today())[:SHOWN]
+    booked = [
+        {
+            "appointment": one,
+            "title": businesses.title(one.business),
+            "displaced": one.state == Appointment.State.DISPLACED,
+        }
+        for one in coming
+    ]
+    return {
+        "coming": booked,
+        "book_url": reverse("appointments:offices", args=["papers"])
+        if papers
+        else reverse("appointments:business"),
+        "papers": papers,
+    }
+
+
+def url_for(case_number: str) -> str:
+    """Where one books a time to bring a case's papers."""
+    return reverse("appointments:offices", args=["papers"]) + f"?case={case_number}"

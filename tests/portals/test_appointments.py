@@ -1,0 +1,187 @@
+"""业务预约 on its pages: four steps, a slip, another time, no more; and nobody else's appointment."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shebao.casework import cases
+from shebao.engagement import appointments, counters
+from shebao.engagement.counters import Span
+from shebao.engagement.models import Appointment
+from shebao.identity.models import Account
+from tests.casework.conftest import here, services
+from tests.engagement.conftest import FRIDAY, NINE, OFFICE, again, at, hall
+
+__all__ = ["hall", "here", "services"]
+MOBILE = {"mobile": "13100000000"}
+CHOSEN = f"/appointments/new/papers/{OFFICE}/confirm/?day=2026-11-13&time=09:00"
+
+
+def browser(acting) -> Client:
+    client = Client()
+    client.force_login(Account.objects.get(pk=acting.account_id))
+    return client
+
+
+def text(answer, status=200):
+    assert answer.status_code == status
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+@pytest.fixture
+def counter(hall):
+    hall.city.office().__class__.objects.filter(code=OFFICE).update(
+        address="江岸区示例路1号", hours="周一至周五"
+    )
+    return hall.counter()
+
+
+def test_from_the_business_to_the_slip_in_four_steps(hall, counter):
+    client = browser(hall.clerk())
+    assert "材料审核" in text(client.get("/appointments/new/"))
+    office = text(client.get("/appointments/new/papers/"))
+    assert "江岸区示例路1号" in office and "余位充足" in office and "11-12 14:00" in office
+    days = text(client.get(f"/appointments/new/papers/{OFFICE}/?day=2026-11-13&part=morning"))
+    assert "周末" in days and "11 月 13 日上午，几点来" in days and "09:00 余 1" in days
+    assert "核对预约" in text(client.get(CHOSEN))
+    slip = text(client.post(CHOSEN, MOBILE, follow=True))
+    assert "预约单" in slip and "2026-11-13" in slip and "09:00–10:00" in slip and "1 号窗口" in slip
+    (made,) = Appointment.objects.all()
+    assert made.mobile == "13100000000" and made.number in text(client.get("/appointments/"))
+    assert "09:00 约满" in text(client.get(f"/appointments/new/papers/{OFFICE}/?day=2026-11-13&part=morning"))
+
+
+def test_a_second_click_finds_what_the_first_one_booked(hall, counter):
+    client = browser(hall.clerk())
+    for _ in range(2):
+        assert client.post(CHOSEN, MOBILE).status_code == 302
+    assert Appointment.objects.count() == 1
+
+
+def test_a_wrong_mobile_is_named_and_nothing_is_booked(hall, counter):
+    page = text(browser(hall.clerk()).post(CHOSEN, {"mobile": "123"}), 422)
+    assert "手机号码" in page and not Appointment.objects.exists()
+
+
+def test_whoever_was_a_moment_late_reads_so_and_may_choose_again(hall, counter):
+    hall.booked(hall.clerk(87))
+    page = text(browser(hall.clerk()).post(CHOSEN, MOBILE), 422)
+    assert "这个时间刚刚约满，请另选时间" in page and "返回修改" in page
+
+
+def test_without_a_time_one_is_asked_for_it(hall, counter):
+    page = browser(hall.clerk()).get(CHOSEN.partition("&time")[0], follow=True)
+    assert "请选一个时间" in text(page)
+
+
+def test_another_time_under_the_same_number(hall, counter):
+    clerk = hall.clerk()
+    made, client = hall.booked(clerk, business="papers"), browser(clerk)
+    slip = client.get(f"/appointments/{made.number}/")
+    assert f"?change={made.number}" in slip.content.decode()
+    moved = text(client.post(f"{CHOSEN.replace('09:00', '11:00')}&change={made.number}", follow=True))
+    assert "已改约，预约号不变" in moved and "11:00–12:00" in moved and made.number in moved
+
+
+def test_calling_off_asks_once_more(hall, counter):
+    clerk = hall.clerk()
+    made, client = hall.booked(clerk), browser(clerk)
+    assert "取消这个预约？" in text(client.get(f"/appointments/{made.number}/cancel/"))
+    assert again(made).state == "booked"
+    assert "预约已取消" in text(client.post(f"/appointments/{made.number}/cancel/", follow=True))
+    assert again(made).state == "cancelled"
+    assert client.get(f"/appointments/{made.number}/appointment.ics").status_code == 404
+
+
+def test_whoever_has_to_move_is_led_to_another_office_or_time(hall, counter):
+    clerk = hall.clerk()
+    made = hall.booked(clerk)
+    counters.close(OFFICE, Span(FRIDAY, FRIDAY), "系统升级", by=hall.officer("registry"))
+    client = browser(clerk)
+    assert "系统升级：原来的时间办不了，请另选时间" in text(client.get("/appointments/"))
+    slip = client.get(f"/appointments/{made.number}/")
+    assert "需改约" in text(slip) and f"/appointments/new/card/?change={made.number}" in slip.content.decode()
+
+
+def test_the_calendar_file_says_when_and_where(hall, counter):
+    clerk = hall.clerk()
+    made = hall.booked(clerk)
+    answer = browser(clerk).get(f"/appointments/{made.number}/appointment.ics")
+    lines = answer.content.decode().split("\r\n")
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert "DTSTART:20261113T010000Z" in lines and "DTEND:20261113T020000Z" in lines
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert "江岸区示例路1号" in answer.content.decode().replace("\r\n ", "")
+
+
+def test_nobody_elses_appointment_exists(hall, counter):
+    made = hall.booked(hall.clerk(86))
+    other = browser(hall.clerk(87))
+    for address in (f"{made.number}/", f"{made.number}/cancel/", f"{made.number}/appointment.ics"):
+        assert other.get(f"/appointments/{address}").status_code == 404
+    assert other.post(f"/appointments/{made.number}/cancel/").status_code == 404
+    assert other.get(f"/appointments/new/card/?change={made.number}").status_code == 404
+    assert browser(hall.officer()).get("/appointments/").status_code == 404
+
+
+def test_people_are_offered_their_own_business(hall, counter):
+    client = browser(hall.person())
+    page = text(client.get("/appointments/new/"))
+    assert "待遇申领" in page and "材料审核" not in page
+    assert client.get("/appointments/new/papers/").status_code == 404
+    assert "还没有经办机构开放这项业务的预约" in text(client.get("/appointments/new/transfer/"))
+
+
+@pytest.mark.parametrize("address", ["papers/420199/", "nonsense/", f"papers/{OFFICE}/confirm/?day=x"])
+def test_what_there_is_not_is_not_found(hall, counter, address):
+    assert browser(hall.clerk()).get(f"/appointments/new/{address}").status_code == 404
+
+
+def test_whoever_may_not_book_is_told_until_when(hall, counter, settings):
+    settings.APPOINTMENTS = {**settings.APPOINTMENTS, "no_shows": 1}
+    clerk = hall.clerk()
+    made = hall.booked(clerk)
+    Appointment.objects.filter(pk=made.pk).update(state="missed")
+    with at(FRIDAY):
+        client = browser(clerk)
+        for address in ("/appointments/", "/appointments/new/"):
+            assert "2027-05-13 之前不能网上预约" in text(client.get(address))
+        assert "不能网上预约" in text(client.post(CHOSEN.replace("09:00", "14:00"), MOBILE), 422)
+
+
+def test_a_case_that_waits_for_its_papers_leads_here_and_back(hall, counter, here):
+    clerk = hall.clerk(7)
+    case = cases.start("borrow-books", by=clerk)
+    client = browser(clerk)
+    made = client.post(f"{CHOSEN}&case={case.number}", MOBILE, follow=True)
+    assert reverse("filing:status", args=[case.number]) in made.content.decode()
+    assert appointments.of(clerk).get().about == case.ref
+    assert client.get("/appointments/new/papers/?case=42010020261112999999").status_code == 404
+
+
+def test_the_bench_shows_what_comes_next(hall, counter):
+    clerk = hall.clerk()
+    assert "没有将要办理的预约" in text(browser(clerk).get("/employer/"))
+    made = hall.booked(clerk)
+    page = browser(clerk).get("/employer/")
+    assert "11-13 09:00 社会保障卡" in text(page)
+    assert reverse("appointments:slip", args=[made.number]) in page.content.decode()
+
+
+@pytest.mark.parametrize("taken", [1, 3])
+def test_the_pages_cost_the_same_however_much_is_booked(hall, taken, django_assert_max_num_queries):
+    counter = hall.counter(seats=3)
+    for n in range(taken):
+        hall.booked(hall.clerk(party=90 + n))
+    clerk = hall.clerk()
+    hall.booked(clerk, starts=NINE.replace(hour=11))
+    client = browser(clerk)
+    for address in ("/appointments/", "/appointments/new/card/", f"/appointments/new/card/{OFFICE}/"):
+        client.get(address)
+        with django_assert_max_num_queries(14):
+            client.get(address)
+    assert counter.seats == 3 and date(2026, 11, 13) == FRIDAY
