@@ -66,12 +66,13 @@ def make(payer_id: int, numbers: Collection[str], *, by, on: date | None = None,
     )
     if not claims or len(claims) != len(set(numbers)):
         raise Unsettled(_("所选欠费核定中有的已列入补缴单或已退回，没有生成；请刷新名单后重选"))
-    return _make(payer_id, claims, until, until, by=by, source=source or slips.name_of(by))
+    return issue(payer_id, claims, until, until, by=by, source=source or slips.name_of(by))
 
 
-def _make(
+def issue(
     payer_id: int, claims: list[Claim], fee_until: date | None, due_on: date | None, *, by, source: str
 ) -> Slip:
+    """The slip over these locked claims; the late fee up to one day, to be paid by another."""
     (fresh,) = sql.rows(_SLIPS["serials"], {"count": 1})
     scope = {
         **late_fees.scope(fee_until),

@@ -137,7 +137,7 @@ def _book(file: ReceiptFile, sheet: Sheet) -> None:
     )
     matched = [row for row in entered if row["state"] == Receipt.State.MATCHED]
     if matched:
-        _pay(matched, slips)
+        pay(matched, slips)
     file.rows = len(sheet.lines) + len(sheet.repeated)
     file.matched = len(matched)
     file.suspended = len(entered) - len(matched)
@@ -145,8 +145,12 @@ def _book(file: ReceiptFile, sheet: Sheet) -> None:
     file.amount = sum((row["amount"] for row in entered), Decimal("0.00"))
 
 
-def _pay(matched: list[dict], slips: dict[int, dict]) -> None:
-    """Settle every line of the slips that these receipts pay, credit the accounts, close the slips."""
+def pay(matched: list[dict], slips: dict[int, dict]) -> None:
+    """Settle every line of the slips that these receipts pay, credit the accounts, close the slips.
+
+    `matched` are receipts (id, slip_id, amount, received_on) of exactly their slips' totals, `slips` the locked slips
+    by id: `lock_slips` of receipts.sql.
+    """
     paid = [slips[row["slip_id"]] for row in matched]
     scope = {
         "slip_ids": [row["slip_id"] for row in matched],

@@ -58,6 +58,8 @@ STATES = {
     "paid": State("ok", "circle-check", _("已到账")),
     "arrears": State("bad", "alert-circle", _("欠费")),
     "open": State("warn", "calendar-event", _("待付款")),
+    "ready": State("warn", "clipboard-check", _("待生成缴费单")),
+    "asked": State("info", "receipt", _("已列入缴费单")),
     "taken-back": State("", "arrow-back-up", _("已回退")),
     "matched": State("ok", "circle-check", _("已匹配")),
     "suspense": State("warn", "alert-triangle", _("暂挂")),

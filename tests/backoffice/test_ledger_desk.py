@@ -41,7 +41,8 @@ def test_who_is_no_ledger_clerk_finds_no_desk(client, roles):
     client.force_login(people.officer(roles=frozenset(roles)))
     for url in (DESK, f"{DESK}files/", f"{DESK}files/1/", f"{DESK}run/2026-11/"):
         assert client.get(url).status_code == 404
-    for url in (f"{DESK}run/", f"{DESK}receipts/"):
+    assert client.get(f"{DESK}suspense/").status_code == 404
+    for url in (f"{DESK}run/", f"{DESK}receipts/", f"{DESK}suspense/settle/", f"{DESK}suspense/refund/1/"):
         assert client.post(url).status_code == 404
     client.force_login(people.person())
     assert client.get(DESK).status_code == 404

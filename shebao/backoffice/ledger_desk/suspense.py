@@ -33,6 +33,7 @@ def explained(found: Sequence[Receipt]) -> list[dict]:
     named = Slip.objects.in_bulk({one.slip_id for one in found if one.slip_id})
     return [
         {
+            "id": one.id,
             "receipt_number": one.reference,
             "slip_number": one.slip_number,
             "amount": one.amount,
@@ -47,4 +48,6 @@ def _why(receipt: Receipt, slip: Slip | None) -> str:
     label = Receipt.State(receipt.state).label
     if receipt.state == Receipt.State.WRONG_AMOUNT and slip:
         return _("%(label)s：缴费单为 %(total)s 元") % {"label": label, "total": f"{slip.total:,.2f}"}
+    if receipt.state == Receipt.State.LATE and slip:
+        return _("%(label)s：缴款日为 %(day)s，滞纳金要重新计算") % {"label": label, "day": slip.due_on}
     return str(label)

@@ -1,8 +1,12 @@
 """缴费: the employer's monthly bills and its slips."""
 
+import mimetypes
+from decimal import Decimal
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,13 +16,16 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.ledger import arrears, bills, slips
-from shebao.ledger.models import Receipt, Slip
+from shebao.ledger import arrears, arrears_slips, bills, claims, slips
+from shebao.ledger.models import Receipt, Resolution, Slip
 from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.registry.schemes import Scheme
+from shebao.services import arrears_forms
+from shebao.statements import prints
 
 PAGE_SIZE = 20
+_FORMS = {"approval": arrears_forms.APPROVAL, "details": arrears_forms.DETAILS}
 
 
 @acting_for(Kind.EMPLOYER)
@@ -37,6 +44,7 @@ def months(request: HttpRequest, acting: Acting) -> HttpResponse:
         slips=slips.of_payer(acting.party_id, limit=5),
         preview=slips.preview(acting.party_id, clock.this_month()) if acting.may(Role.PAYER) else None,
         until=clock.this_month(),
+        claims=claims.of_payer(acting.party_id, limit=10),
     )
 
 
@@ -71,9 +79,12 @@ def bill(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
 @require_POST
 @acting_for(Kind.EMPLOYER, role=Role.PAYER)
 def make_slip(request: HttpRequest, acting: Acting) -> HttpResponse:
-    """生成缴费单 over all that is outstanding up to a month."""
+    """生成缴费单 over all that is outstanding up to this month; arrears with a late fee have slips of their own."""
+    month = _month(request.POST.get("month", ""))
+    if month > clock.this_month():
+        raise Http404
     try:
-        slip = slips.make_monthly(acting.party_id, _month(request.POST.get("month", "")), by=acting)
+        slip = slips.make_monthly(acting.party_id, clock.this_month(), by=acting)
     except Unsettled as refused:
         messages.warning(request, refused.sentence)
         return redirect("employer:bills")
@@ -92,10 +103,50 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         acting=acting,
         slip=found,
         lines=slips.by_scheme(found.id),
+        fees=arrears_slips.fees_by_month(found.id) if found.late_fee else [],
         labels=dict(Scheme.choices),
-        receipts=list(Receipt.objects.filter(slip_id=found.id).order_by("id")[:20]),
+        **_money_of(found),
         may_take_back=found.state == Slip.State.OPEN and acting.may(Role.PAYER),
+        forms=[
+            (form, title, extension)
+            for form, title in _FORMS.items()
+            for extension in ("pdf", "xlsx")
+            if found.kind == Slip.Kind.ARREARS
+        ],
     )
+
+
+def _money_of(slip: Slip) -> dict:
+    """What came in for a slip, and how much of it waits."""
+    came = list(Receipt.objects.filter(slip_id=slip.id).order_by("id")[:20])
+    resolved = Resolution.objects.in_bulk({one.resolution_id for one in came if one.resolution_id})
+    waiting = sum((one.amount for one in came if _waits(one)), Decimal("0.00"))
+    return {
+        "receipts": [(one, resolved.get(one.resolution_id)) for one in came],
+        "waiting": waiting,
+        "missing": max(slip.total - waiting, Decimal("0.00")) if slip.state == Slip.State.OPEN else None,
+    }
+
+
+def _waits(receipt: Receipt) -> bool:
+    return receipt.state != Receipt.State.MATCHED and receipt.resolution_id is None
+
+
+@acting_for(Kind.EMPLOYER)
+def slip_form(request: HttpRequest, acting: Acting, number: str, form: str, extension: str) -> HttpResponse:
+    """单位社会保险费核定表 or 社会保险费补缴明细表 of an arrears slip, printed or as a workbook."""
+    found = _slip(acting, number)
+    if form not in _FORMS or extension not in ("pdf", "xlsx") or found.kind != Slip.Kind.ARREARS:
+        raise Http404
+    make = arrears_forms.approval if form == "approval" else arrears_forms.details
+    sheet = make(acting.party_id, found)
+    content = prints.pdf(sheet) if extension == "pdf" else prints.excel(sheet)
+    audit.record("slip.printed", slips.ref(found), by=acting, details={"form": form})
+    name = f"{_FORMS[form]}.{extension}"
+    response = HttpResponse(content, content_type=mimetypes.guess_type(name)[0])
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 @acting_for(Kind.EMPLOYER)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("slips/", money.all_slips, name="slips"),
     path("slips/new/", money.make_slip, name="make-slip"),
     path("slips/<str:number>/", money.slip, name="slip"),
+    path("slips/<str:number>/<slug:form>.<slug:extension>", money.slip_form, name="slip-form"),
     path("slips/<str:number>/take-back/", money.take_back, name="take-back"),
     path("registration/", registration.show, name="registration"),
     path("registration/certificate.pdf", registration.certificate, name="certificate"),
