@@ -19,7 +19,7 @@ from django.db.models import Count, Q, QuerySet
 from shebao.casework import redpen, rows, sheets
 from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
 
-# Of the cells of a workbook: 100,000 take about 4 s and 130 MB to mark (docs/adr/0015).
+# Of the cells of a workbook: 100,000 take about 4 s and 130 MB to mark (docs/adr/0017).
 MOST_CELLS = 100_000
 MOST_BYTES = 5_000_000
 _PATIENCE = 40  # seconds
