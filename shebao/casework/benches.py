@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shebao.casework import cases, catalogue
 from shebao.casework.listing import Asked, Page, page_of
-from shebao.casework.models import Case, Row, State
+from shebao.casework.models import Case, Row, State, Upload
 from shebao.foundation import clock
 from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
@@ -30,10 +30,16 @@ class Sought:
         return bool(self.service or self.text or self.returned)
 
 
+def mine(by: Acting) -> QuerySet[Case]:
+    """The cases of this party, but for drafts in which nothing is: a workbook that could not be read leaves one."""
+    being_read = Upload.objects.filter(case=OuterRef("pk"), finished_at=None)
+    return cases.of(by).exclude(~Exists(being_read), state=State.DRAFT, total=0)
+
+
 def tally(by: Acting) -> dict[str, int]:
     """How many cases of this party stand how; of the finished ones, those of this month."""
     since = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return cases.of(by).aggregate(
+    return mine(by).aggregate(
         returned=Count("id", filter=Q(state=State.RETURNED)),
         draft=Count("id", filter=Q(state=State.DRAFT)),
         submitted=Count("id", filter=Q(state=State.SUBMITTED)),
@@ -43,7 +49,7 @@ def tally(by: Acting) -> dict[str, int]:
 
 def todo(by: Acting, sought: Sought, asked: Asked) -> Page:
     """Saved and returned cases; the returned first, then the newest."""
-    found = cases.of(by).filter(state__in=[State.RETURNED] if sought.returned else TODO)
+    found = mine(by).filter(state__in=[State.RETURNED] if sought.returned else TODO)
     # "returned" is after "draft" in the alphabet.
     return page_of(_narrowed(found, sought), ("-state", "-saved_at", "-id"), asked)
 

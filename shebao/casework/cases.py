@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -148,6 +149,20 @@ def remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
     _saved(case)
     audit.record("case.rows-removed", case.ref, by=by, details={"rows": removed})
     return removed
+
+
+@transaction.atomic
+def supply(
+    case: Case, name: str, files: Sequence[tuple[Row, UploadedFile]], *, by: Acting
+) -> list[tuple[str, str]]:
+    """Hand in a paper of this name for each of these rows, and examine them. Answers as `papers.attach_many`."""
+    open_case(case)
+    refused = papers.attach_many(case, name, files, by=by)
+    touched = rows.numbers_like(case, {row.number for row, _file in files})
+    outcome = examination.examine(case, touched)
+    examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
+    _saved(case)
+    return refused
 
 
 @transaction.atomic

@@ -24,7 +24,8 @@ from shebao.casework.service import Service, Weight
 from shebao.foundation import clock
 from shebao.identity.acting import Acting
 
-MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
+MATERIAL = rows.MATERIAL
+OTHER_DRAFT = "other-draft"  # the rule of a note: the filer has begun something else for the same person
 # Rules that tell a filer nothing about somebody which he hasn't on his own list.
 OF_FORM = ("required", "readable", "unique", MATERIAL, prefilled.UNLISTED, prefilled.FIXED)
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
@@ -205,6 +206,7 @@ def _examined(
         # What could be read stands in for a row that isn't whole, so that its other problems are told at once.
         understood.append(reading.row or SimpleNamespace(**reading.values))
     facts = _facts(service, case, [row for one, row in zip(found, understood, strict=True) if one.key])
+    others = rows.in_other_drafts(case, {one.key for one in found} - {""}) if case.is_open else {}
     filed = prefilled.by_key(case, [one.key for one in found if one.key])
     for examined, row in zip(found, understood, strict=True):
         if filed is not None and examined.key:
@@ -212,6 +214,10 @@ def _examined(
             examined.problems += prefilled.problems(service, vars(row), there)
             if there is None:
                 continue  # whatever else might be wrong with it, it has to go
+        if other := others.get(examined.key):
+            words = {"title": other.service.title, "number": other.number}
+            sentence = _("此人另有未提交的业务：%(title)s %(number)s，请核对有没有重复") % words
+            examined.notes.append(Problem(service.key_fields[0], sentence, OTHER_DRAFT))
         fact = _fact(facts, service.key(row)) if examined.key else None
         _check(service, case, examined, row, fact)
         if examined.key:

@@ -25,6 +25,10 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("退单")
 
 
+OPEN_STATES = (State.DRAFT, State.RETURNED)
+"""Cases their filer may still change."""
+
+
 class RowState(models.TextChoices):
     """Where one row of a case stands: each has its own fate."""
 
@@ -143,7 +147,7 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether its filer may still change it."""
-        return self.state in (State.DRAFT, State.RETURNED)
+        return self.state in OPEN_STATES
 
     @property
     def in_words(self) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from shebao import audit
 from shebao.casework import states
-from shebao.casework.models import Case, Material, Row
+from shebao.casework.models import OPEN_ROWS, Case, Material, Row
 from shebao.casework.service import Material as Asked
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
 
 _BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
@@ -28,7 +29,60 @@ _BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a
 def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | None = None) -> Material:
     """Keep a paper with an open case. Unsettled says what is wrong with the file."""
     states.lock_open(case)
-    asked = _asked(case, name, row)
+    paper = _paper(case, _asked(case, name, of_row=row is not None), row, file, by)
+    paper.save()
+    audit.record("case.material-added", case.ref, by=by, details={"name": name, "sha256": paper.sha256})
+    return paper
+
+
+@transaction.atomic
+def attach_many(
+    case: Case, name: str, files: Sequence[tuple[Row, UploadedFile]], *, by: Acting
+) -> list[tuple[str, str]]:
+    """Keep a paper of this name with each of these rows, in place of the one that lay there.
+
+    Answers with the files that aren't taken: (file name, what is wrong with it).
+    """
+    states.lock_open(case)
+    asked = _asked(case, name, of_row=True)
+    taken, refused = {}, []
+    for row, file in files:
+        try:
+            taken[row.pk] = _paper(case, asked, row, file, by)
+        except Unsettled as wrong:
+            refused.append((file.name, wrong.sentence))
+    Material.objects.filter(case=case, row__in=taken, name=name, removed_at=None).update(
+        removed_at=clock.now()
+    )
+    Material.objects.bulk_create(taken.values())
+    if taken:
+        prints = [paper.sha256 for paper in taken.values()]
+        audit.record("case.materials-added", case.ref, by=by, details={"name": name, "sha256": prints})
+    return refused
+
+
+def rows_named(
+    case: Case, files: Sequence[UploadedFile]
+) -> tuple[list[tuple[Row, UploadedFile]], list[tuple[str, str]]]:
+    """The row that each file is for: the file is named by the number of the row's person, e.g. 4201….jpg.
+
+    Also the files that are for none: (file name, why).
+    """
+    stems = {file: packed(file.name.rpartition(".")[0]).upper() for file in files}
+    found = Row.objects.filter(case=case, state__in=OPEN_ROWS, key__in=stems.values()).order_by("-number")
+    by_key = {row.key: row for row in found}
+    named = [(by_key[stem], file) for file, stem in stems.items() if stem in by_key]
+    why = _("名单里没有这个号码；请把文件名改成本人的身份证号码，例如 420102199202299993.jpg")
+    return named, [(file.name, why) for file, stem in stems.items() if stem not in by_key]
+
+
+def asked_of_rows(case: Case) -> list[Asked]:
+    """The papers that some rows must come with, so that they have to be handed in row by row."""
+    return [one for one in case.service.materials_of(case.grade) if one.per_row and one.must_be_uploaded]
+
+
+def _paper(case: Case, asked: Asked, row: Row | None, file: UploadedFile, by: Acting) -> Material:
+    """The file as a paper that isn't saved yet. Unsettled says what is wrong with it."""
     content = _content(file, asked)
     kind = _kind(content, asked)
     if asked.inspect and (wrong := asked.inspect(content)):
@@ -36,7 +90,7 @@ def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | 
     paper = Material(
         case=case,
         row=row,
-        name=name,
+        name=asked.name,
         filename=file.name[-200:],
         kind=kind,
         size=len(content),
@@ -45,8 +99,6 @@ def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | 
         by=by.account_id or 0,
     )
     paper.file.save(f"cases/{case.number}/{ids.uuid7()}.{paper.kind}", ContentFile(content), save=False)
-    paper.save()
-    audit.record("case.material-added", case.ref, by=by, details={"name": name, "sha256": paper.sha256})
     return paper
 
 
@@ -82,9 +134,9 @@ def stored(case: Case, name: str) -> dict[int, str]:
     return dict(found.values_list("row__number", "file"))
 
 
-def _asked(case: Case, name: str, row: Row | None) -> Asked:
+def _asked(case: Case, name: str, *, of_row: bool) -> Asked:
     for asked in case.service.materials_of(case.grade):
-        if asked.name == name and asked.per_row == (row is not None):
+        if asked.name == name and asked.per_row == of_row:
             return asked
     raise Unsettled(_("本业务不需要这项材料"))
 

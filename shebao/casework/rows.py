@@ -12,12 +12,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
-from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row, RowState, Upload
+from shebao.casework.models import OPEN_ROWS, OPEN_STATES, READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
 from shebao.foundation import clock, sql
 from shebao.foundation.writing import packed
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
+MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
 FINDINGS = ("key", "data", "problems", "flags", "notes")
 _LONGEST_CELL = 500  # characters kept of what was written in one field
 
@@ -188,6 +189,24 @@ def approve(case: Case, numbers: Collection[int]) -> None:
 def first_approval(case: Case, numbers: Collection[int], officer: int) -> None:
     """Remember who approved these rows first, of two."""
     Row.objects.filter(case=case, number__in=numbers).update(first_officer=officer)
+
+
+def in_other_drafts(case: Case, keys: Collection[str]) -> dict[str, Case]:
+    """Of these keys, those that the same party has in another case that isn't submitted, with that case."""
+    mine = Case.objects.filter(party_kind=case.party_kind, party_id=case.party_id, state__in=OPEN_STATES)
+    others = {other.pk: other for other in mine.exclude(pk=case.pk)}
+    if not others:
+        return {}
+    found = Row.objects.filter(case__in=others, key__in=keys, state__in=OPEN_ROWS)
+    return {key: others[other] for key, other in found.values_list("key", "case").order_by("case")}
+
+
+def lacking(case: Case, paper: str) -> QuerySet[Row]:
+    """The open rows that can't go on without a paper of this name."""
+    found = Row.objects.filter(
+        case=case, state=RowState.BAD, problems__contains=[{"field": paper, "rule": MATERIAL}]
+    )
+    return found.order_by("number")
 
 
 def search(case: Case, text: str) -> QuerySet[Row]:

@@ -164,7 +164,7 @@ def _guide(sheet, service: Service, column: int, question: Question) -> None:
 
 
 def _note(question: Question) -> str:
-    need = _("必填") if question.required else _("选填")
+    need = _("必填") if question.required else _("选填（重要）") if question.words.important else _("选填")
     parts = [_("系统填写，不能改动") if question.words.fixed else need]
     if question.help:
         parts.append(question.help)

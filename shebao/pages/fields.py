@@ -43,7 +43,8 @@ class Field:
     """`kind` is one of text, name, id-number, uscc, mobile, money, number, date, month, password, search, select,
     radios, ticks (several of `choices`), tick (one box), textarea, file, hidden.
 
-    `values` are the ticked ones of ticks; `unit` stands behind the control (元/月); `full` takes both columns.
+    `values` are the ticked ones of ticks; `unit` stands behind the control (元/月); `full` takes both columns;
+    `important` marks one that may be left empty and had better not be.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     hint: str = ""
     errors: Sequence[str] = ()
     required: bool = True
+    important: bool = False
     readonly: bool = False
     unit: str = ""
     css: str = ""

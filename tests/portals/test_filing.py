@@ -16,6 +16,7 @@ from shebao.audit.models import AuditEvent
 from shebao.casework import cases, catalogue, errands, review
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
+from shebao.casework.service import Material
 from shebao.portals.filing import entry
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, number, officer, sheet, states
@@ -437,3 +438,97 @@ def test_the_filers_own_workbook_comes_back_with_red_cells(browser, here):
     assert browser.get(url("own", case.number, upload.pk)).status_code == 404, (
         "nothing is wrong with it any more"
     )
+
+
+@pytest.fixture
+def bonds(here):
+    """Dear books need a bond (担保书) of each reader."""
+    dear = Material(
+        "担保书",
+        per_row=True,
+        must_be_uploaded=True,
+        kinds=("jpg",),
+        asked_of=lambda loan, held, case: loan.deposit > 500,
+    )
+    catalogue.declare([replace(library.BORROW, materials=(dear,))])
+
+
+def photo(name, content=b"\xff\xd8\xff\xe0 ..."):
+    return SimpleUploadedFile(name, content)
+
+
+def test_rows_that_lack_a_paper_get_it_one_by_one_or_many_at_once(browser, here, bonds):
+    case, _upload = here.uploaded([loan(1)] + [loan(n, deposit="900") for n in (2, 3, 4)])
+    page = words(browser.get(url("roster", case.number)))
+    assert "3 行还缺担保书" in page and "一次上传多张" in page
+    answer = browser.post(
+        url("row-papers", case.number),
+        {
+            "paper0_4": photo("扫描.jpg"),
+            "many0": [
+                photo(f"{number(2)}.jpg"),
+                photo(f"{number(3).lower()}.jpg", b"%PDF-"),
+                photo("李小明.jpg"),
+            ],
+        },
+        follow=True,
+    )
+    told = words(answer)
+    assert "已收到 2 个文件" in told and "1 行还缺担保书" in told
+    assert "李小明.jpg：名单里没有这个号码" in told and "担保书只能是 JPG" in told
+    assert states(case) == ["可以提交", "可以提交", "有问题", "可以提交"]
+    assert sorted(case.papers.values_list("row__number", flat=True)) == [2, 4]
+
+
+def test_papers_of_rows_come_with_no_more_queries_than_one(
+    browser, here, bonds, django_assert_max_num_queries
+):
+    case, _upload = here.uploaded([loan(n, deposit="900") for n in range(1, 31)])
+    with django_assert_max_num_queries(60):
+        browser.post(
+            url("row-papers", case.number), {"many0": [photo(f"{number(n)}.jpg") for n in range(1, 31)]}
+        )
+    assert states(case) == ["可以提交"] * 30
+
+
+def test_a_workbook_that_can_not_be_read_leaves_nothing_to_do(browser, here):
+    wrong = sheet([loan(1)], heads=("甲", "乙", "丙", "丁", "戊", "己"))
+    browser.post(url("batch", "borrow-books"), {"file": wrong, "token": str(uuid4())})
+    case = Case.objects.get()
+    assert case.number in words(browser.get(reverse("employer:bench"))), "while it is being read"
+    work()
+    assert "这份文件没有读成" in words(browser.get(url("roster", case.number)))
+    bench = words(browser.get(reverse("employer:bench")))
+    assert case.number not in bench and "没有待办任务" in bench
+    browser.post(url("roster", case.number), {"file": sheet([loan(1)])})
+    work()
+    assert case.number in words(browser.get(reverse("employer:bench")))
+
+
+def test_an_empty_file_is_called_empty(browser, here):
+    answer = browser.post(
+        url("batch", "borrow-books"), {"file": SimpleUploadedFile("名单.xlsx", b""), "token": str(uuid4())}
+    )
+    assert "文件是空的（0 字节）" in words(answer) and not Case.objects.exists()
+
+
+def test_whoever_has_another_draft_for_the_same_person_is_told_its_number(browser, here):
+    first = entered(browser)
+    second = entered(browser, book="边城")
+    page = words(browser.get(url("confirm", second.number)))
+    assert f"此人另有未提交的业务：图书借阅 {first.number}" in page and "请留意" in page
+    browser.post(url("withdraw", first.number))
+    cases.save(second, {1: loan(1, book="家")}, by=here.by)
+    assert "此人另有" not in words(browser.get(url("confirm", second.number)))
+
+
+def test_of_a_roster_it_is_told_how_many_have_another_draft(browser, here):
+    entered(browser)
+    case, _upload = here.uploaded([loan(1), loan(2)])
+    assert "1 行的人另有未提交的业务" in words(browser.get(url("confirm", case.number)))
+
+
+def test_another_employers_draft_is_nobodys_business(browser, here):
+    here.saved(loan(1), by=clerk(party=8, account=80))
+    case = entered(browser)
+    assert "此人另有" not in words(browser.get(url("confirm", case.number)))

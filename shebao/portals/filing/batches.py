@@ -19,7 +19,7 @@ from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.pages import keys
 from shebao.pages.screens import page
-from shebao.portals.filing import fields
+from shebao.portals.filing import fields, row_papers
 from shebao.portals.filing.access import (
     bench_url,
     case_of,
@@ -216,6 +216,7 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         if len(bad) < case.bad
         else "",
         "remove_url": to("remove", case),
+        "lacking": row_papers.wanted(case),
     }
 
 

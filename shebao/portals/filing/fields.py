@@ -145,6 +145,7 @@ def _field(
         "hint": hint,
         "errors": [problem.sentence for problem in problems if problem.field == question.name],
         "required": question.required,
+        "important": question.words.important,
         "readonly": question.words.fixed,
         "unit": _("元") if question.is_money else "",
         "full": question.many,

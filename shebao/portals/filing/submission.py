@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import cases, errands, estimates, papers
+from shebao.casework import cases, errands, estimates, examination, papers
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
 from shebao.casework.models import Material as Paper
 from shebao.casework.service import Material, Review
@@ -132,7 +132,7 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         skipped=0 if only else case.bad,
         figures=figures,
         shown=estimates.fingerprint(figures),
-        notes=_told(shown, "notes") if only else [],
+        notes=_told(shown, "notes") if only else _begun_elsewhere(case),
         flags=_told(shown, "flags") if only else _flagged(case),
         papers=_papers(case, only),
         token=request.POST.get("token") or ids.uuid7(),
@@ -159,6 +159,12 @@ def edit_url_of(case: Case) -> str:
 
 def _told(shown: list[Row], what: str) -> list[str]:
     return list(dict.fromkeys(one["sentence"] for row in shown for one in getattr(row, what)))
+
+
+def _begun_elsewhere(case: Case) -> list[str]:
+    ready = case.rows.filter(state__in=READY_ROWS)
+    count = ready.filter(notes__contains=[{"rule": examination.OTHER_DRAFT}]).count()
+    return [_("%(rows)s 行的人另有未提交的业务，请核对有没有重复") % {"rows": count}] if count else []
 
 
 def _flagged(case: Case) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shebao.portals.filing import batches, entry, picks, status, submission
+from shebao.portals.filing import batches, entry, picks, row_papers, status, submission
 
 app_name = "filing"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("case/<str:number>/pick/", picks.again, name="pick-again"),
     path("case/<str:number>/roster/", batches.roster, name="roster"),
     path("case/<str:number>/roster/remove/", batches.remove, name="remove"),
+    path("case/<str:number>/roster/papers/", row_papers.hand_in, name="row-papers"),
     path("case/<str:number>/failures.xlsx", batches.failed, name="failures"),
     path("case/<str:number>/own/<int:upload>.xlsx", batches.own, name="own"),
     path("case/<str:number>/results.xlsx", batches.results, name="results"),
