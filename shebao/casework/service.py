@@ -95,7 +95,7 @@ class Material:
     It may be brought to the counter unless it `must_be_uploaded`: then the case can't be submitted without
     it. `waived_for` is the grade of filers who keep it themselves; one that is `kept` stays with every filer
     (留存备查). `asked_of` (row, fact, case) narrows a paper per row to the rows that need it. `inspect` looks
-    at a file's content and says what is wrong with it.
+    at a file's content and says what is wrong with it; `hint` says beforehand how it must be.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Material:
     most_bytes: int = 5_000_000
     kept: bool = False
     inspect: Callable[[bytes], str | None] | None = None
+    hint: Callable[[], str] | None = None
 
     @property
     def brought(self) -> bool:

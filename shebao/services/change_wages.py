@@ -50,7 +50,7 @@ class NewWage:
     name: PersonName = label(lazy("姓名"), example="李小明", picked=True)
     wage: Money = label(
         lazy("变更后月申报工资"),
-        help=lazy("每月工资总额，元。低于下限或高于上限时按下限或上限计缴"),
+        help=lazy("每月工资总额，元。勾选多人的，都改为这个工资；各人不同的，请用 Excel 批量办理"),
         example="7200",
     )
     reason: Reason = label(lazy("变更原因"), help=lazy("从下月起按新工资计缴，每人每月只能变更一次"))

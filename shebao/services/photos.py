@@ -19,7 +19,13 @@ _COLOURS = 3
 def wanted(asked_of: Callable[[Any, Any, Case], bool]) -> Material:
     """The photo of each row that `asked_of` (row, fact, case) names."""
     return Material(
-        NAME, per_row=True, must_be_uploaded=True, asked_of=asked_of, kinds=("jpg",), inspect=wrong_with
+        NAME,
+        per_row=True,
+        must_be_uploaded=True,
+        asked_of=asked_of,
+        kinds=("jpg",),
+        inspect=wrong_with,
+        hint=hint,
     )
 
 

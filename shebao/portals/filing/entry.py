@@ -35,6 +35,7 @@ from shebao.portals.filing.access import (
 )
 
 LOOKS_A_DAY = 200
+FRESH = "fresh"  # in the address of a form that opens with what is on file
 _LOOKED_UP = "person.looked-up"
 
 
@@ -116,7 +117,8 @@ def _form(
                 conflict = refused.sentence
     elif case:
         raw = rows.at(case, number).raw
-        problems = _problems(acting, service, case, raw, number)
+        # Nobody has written anything yet: that nothing has changed is no fault.
+        problems = [] if FRESH in request.GET else _problems(acting, service, case, raw, number)
     elif service.prefill:
         raw = next(iter(prefilled.written(cases.blank(service, by=acting))), {})
     return page(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shebao.casework import ask, cases, examination
 from shebao.casework.ask import Problem
+from shebao.casework.examination import MATERIAL
 from shebao.casework.models import OPEN_ROWS, Case
 from shebao.casework.service import Service, Wanted
 from shebao.foundation import ids
@@ -18,7 +19,7 @@ from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import bench_url, for_filers, go, open_case_of, service_of, token_in
-from shebao.portals.filing.entry import about
+from shebao.portals.filing.entry import FRESH, about
 from shebao.portals.filing.submission import edit_url_of
 
 PAGE = 20
@@ -100,6 +101,11 @@ def _next(
         seen = keys.number(version)
         cases.pick(case, dict.fromkeys(chosen, raw), by=acting, version=seen)
     if service.prefill and not service.in_batches:
-        return redirect(edit_url_of(case))
-    # Where some can't be handled, the list says who and why, row by row.
-    return go("roster", case) if case.bad else go("confirm", case, saved=1)
+        return redirect(f"{edit_url_of(case)}?{FRESH}=1")
+    # Where some can't be handled, the list says who and why, row by row; the papers of one row come with the check.
+    return go("roster", case) if case.bad and not _lacks_papers_only(case) else go("confirm", case, saved=1)
+
+
+def _lacks_papers_only(case: Case) -> bool:
+    found = list(case.rows.filter(state__in=OPEN_ROWS)[:2])
+    return len(found) == 1 and all(problem["rule"] == MATERIAL for problem in found[0].problems)

@@ -195,10 +195,15 @@ def _papers(case: Case, only: Row | None) -> list[dict]:
     shown = []
     for place, (material, row) in enumerate(_asked_papers(case, only)):
         paper = here.get((material.name, row and row.pk))
-        kinds = _("%(kinds)s 文件，不超过 %(most)s MB") % {
-            "kinds": "、".join(kind.upper() for kind in material.kinds),
-            "most": material.most_bytes // 1_000_000,
-        }
+        kinds = (
+            material.hint()
+            if material.hint
+            else _("%(kinds)s 文件，不超过 %(most)s MB")
+            % {
+                "kinds": "、".join(kind.upper() for kind in material.kinds),
+                "most": material.most_bytes // 1_000_000,
+            }
+        )
         may_bring = _("；也可以带到窗口") if material.brought else ""
         if material.kept:
             may_bring = _("；可以不上传，由单位留存备查")
