@@ -232,6 +232,7 @@ class Service:
     previews      of how many rows at most; more are submitted without
     people        (keys) → person id by key: an officer's look at their rows is told to them
     group, icon   where it stands in menus
+    declaration   what the filer ticks before he submits, where its rows aren't about employees
     party_name, party_office
                   of an applicant, whom nobody knows: the fields that say whom the case is for, and which
                   office decides it
@@ -260,6 +261,7 @@ class Service:
     people: Callable[[Sequence[str]], Mapping[str, int]] | None = None
     printouts: tuple[Printout, ...] = ()
     purpose: str = ""
+    declaration: str = ""
     party_name: str = ""
     party_office: str = ""
     group: str = ""

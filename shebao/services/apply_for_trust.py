@@ -113,6 +113,7 @@ SERVICE = Service(
     # Two officers: whoever is trusted is looked at by nobody any more.
     review=by_grade(Review.TWO_OFFICERS),
     effect=grant,
+    declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="star",
 )

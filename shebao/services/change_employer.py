@@ -200,6 +200,7 @@ SERVICE = Service(
     ),
     review=by_grade(Review.TWO_OFFICERS),
     effect=change,
+    declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="edit",
 )

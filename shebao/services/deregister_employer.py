@@ -159,6 +159,7 @@ SERVICE = Service(
     ),
     review=by_grade(Review.TWO_OFFICERS),
     effect=close,
+    declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="x",
 )

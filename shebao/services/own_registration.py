@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.models import Case, State
 from shebao.foundation.identifiers import Uscc
 from shebao.registry import employers
 from shebao.registry.models import Employer
+
+DECLARATION = lazy("以上信息真实、完整，与证照一致；如有虚假，愿承担责任")
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ SERVICE = Service(
     materials=(Material("情况说明（盖章）"), Material("损毁的登记证（损毁的）")),
     review=by_grade(),
     effect=reissue,
+    declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="certificate",
 )

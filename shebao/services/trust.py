@@ -128,6 +128,8 @@ def _on_time(paid: punctuality.Punctuality, thresholds: _Thresholds) -> Criterio
     }
     if paid.late:
         figure += _("，逾期缴纳：%(months)s") % {"months": "、".join(map(str, paid.late))}
+    if paid.unpaid:
+        figure += _("，未缴清：%(months)s") % {"months": "、".join(map(str, paid.unpaid))}
     share = Decimal(paid.on_time) / paid.billed
     return Criterion(
         "on_time",

@@ -105,6 +105,7 @@ SERVICE = Service(
     materials=(Material("营业执照", must_be_uploaded=True),),
     review=by_grade(),
     effect=confirm,
+    declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="calendar-check",
 )

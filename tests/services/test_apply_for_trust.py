@@ -106,7 +106,7 @@ class TestCriteria:
                     books.pays(slip, on=paid_on)
         assert Receipt.objects.count() == 2
         found = criterion(employer, "on_time")
-        assert found.figure == "最近 3 个月中 1 个月按时，逾期缴纳：2026-09"
+        assert found.figure == "最近 3 个月中 1 个月按时，逾期缴纳：2026-09，未缴清：2026-10"
         assert found.threshold == "不低于 100%" and found.met is False
         owed = criterion(employer, "arrears")
         assert owed.met is False and owed.figure.startswith("欠 1 个月，共 ")

@@ -138,6 +138,7 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         token=request.POST.get("token") or ids.uuid7(),
         wrongs=wrongs,
         afterwards=_afterwards(case),
+        declaration=service.declaration,
     )
 
 

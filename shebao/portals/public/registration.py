@@ -83,7 +83,8 @@ class Return(_Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     """What it takes, the undertaking, and the way in."""
-    if _applicant(request):
+    applicant = _applicant(request)
+    if applicant and _case_of(applicant):
         return redirect("registration-mine")
     text = terms.current(Kind.EMPLOYER)
     if request.method != "POST":
@@ -150,8 +151,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     if applicant is None:
         return redirect("registration-progress")
     case = _case_of(applicant)
-    if case is None:
-        return redirect("filing:form", service=SERVICE)
+    if case is None:  # he went back before anything was saved
+        return redirect("registration")
     return _mine(request, applicant, case)
 
 
