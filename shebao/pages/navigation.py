@@ -38,7 +38,7 @@ class Link:
     current: str  # "page", "true" or ""
 
 
-ACCOUNT = ("change-password", "accept-terms", "looks")
+ACCOUNT = ("change-password", "accept-terms", "looks", "employer:api-key", "employer:revoke-api-key")
 PUBLIC = (
     Entry(_("首页"), "home", "home", tab=_("首页")),
     Entry(_("单位办事"), "employer:bench", "building"),

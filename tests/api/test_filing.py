@@ -160,7 +160,7 @@ def test_the_same_request_again_gets_the_same_answer_and_files_once(trusted, hal
 def test_another_request_with_the_same_idempotency_key_is_refused(trusted, hall):
     trusted.file([hire(hall)], once="retry-1")
     other = trusted.file([hire(hall)], once="retry-1")
-    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
     assert cases_of(trusted) == 1
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import Field, PlainSerializer
@@ -17,6 +18,13 @@ Money = Annotated[
     Decimal,
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
     Field(examples=["6500.00"], json_schema_extra={"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}),
+]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(lambda moment: timezone.localtime(moment).isoformat(timespec="seconds"), return_type=str),
+    Field(
+        examples=["2026-11-12T12:00:00+08:00"], json_schema_extra={"type": "string", "format": "date-time"}
+    ),
 ]
 MonthText = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$", examples=["2026-11"])]
 
@@ -74,7 +82,7 @@ class Receipt(Schema):
     number: str = Field(description=_("业务顺序号"), examples=["42010020261122000017"])
     service: str
     client_reference: str | None = None
-    received_at: datetime
+    received_at: Moment
     rows: int
     case: str = Field(description=_("查询这笔业务的地址"))
 
@@ -93,10 +101,10 @@ class CaseLine(Schema):
     flagged: int
     reason: str = Field(description=_("回退原因，或没有提交的原因"))
     filed_by: str
-    created_at: datetime
-    submitted_at: datetime | None = None
+    created_at: Moment
+    submitted_at: Moment | None = None
     due: date | None = Field(None, description=_("承诺办结日期"))
-    closed_at: datetime | None = None
+    closed_at: Moment | None = None
     url: str
 
 
@@ -157,8 +165,11 @@ class Employee(Schema):
     id_number: str
     personal_number: str
     name: str
-    since: MonthText
+    hired_on: date | None = None
+    since: MonthText = Field(description=_("本段参保起"))
+    until: MonthText | None = Field(None, description=_("本段参保止；没有停保的是 null"))
     declared_wage: Money
+    base: Money | None = Field(None, description=_("缴费基数；还没有核定的月份是 null"))
     schemes: list[str]
 
 
@@ -226,8 +237,8 @@ class SlipLine(Schema):
     late_fee: Money
     total: Money
     due_on: date | None = None
-    made_at: datetime
-    closed_at: datetime | None = None
+    made_at: Moment
+    closed_at: Moment | None = None
     url: str
 
 
@@ -262,7 +273,7 @@ class Me(Schema):
     key: str
     name: str
     scopes: list[str]
-    expires_at: datetime
+    expires_at: Moment
     today: date = Field(description=_("大厅的今天"))
 
 

@@ -102,6 +102,7 @@ def schema(service: Service, envelope: type, row: dict[str, Any], most: int) -> 
         "items": row,
         "minItems": 1,
         "maxItems": most,
+        "uniqueItems": True,
         "title": str(lazy("名单")),
         "description": str(lazy("每行一人；行号从 1 开始")),
     }

@@ -20,9 +20,9 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
 from shebao.identity.api_keys import Scope
-from shebao.ledger import bills, slips
+from shebao.ledger import bills, rosters, slips
 from shebao.ledger.models import Slip
-from shebao.registry import employers, enrolments
+from shebao.registry import employers
 from shebao.registry.schemes import Scheme
 
 TAG = _("名册与账单")
@@ -63,26 +63,34 @@ def who_am_i(request: HttpRequest):
     id="get-roster",
     scope=Scope.READ,
     tag=TAG,
-    summary=_("参保人员花名册"),
+    summary=_("参保人员花名册：一个月里由本单位缴费的职工"),
     response={200: answers.Roster},
 )
 def get_roster(
     request: HttpRequest,
+    month: str | None = Query(None, pattern=MONTH, description=_("费款所属期；不写即为本月")),
+    search: str | None = Query(None, pattern="^[^\\x00]{1,50}$", description=_("姓名、身份证号码或个人编号")),
     after: int = Query(0, ge=0, le=FARTHEST),
     limit: int = Query(100, ge=1, le=MOST),
 ):
-    found = enrolments.roster(request.auth.party_id, after=after, limit=limit + 1)
+    wanted = Month.read(month) if month else clock.this_month()
+    found = rosters.page(
+        request.auth.party_id, wanted, rosters.Sought(search or ""), after=after, limit=limit + 1
+    )
     people, more = found[:limit], len(found) > limit
-    _looked(request.auth, people, "在册职工名单")
+    _looked(request.auth, people, "参保人员花名册")
     return {
-        "month": str(clock.this_month()),
+        "month": str(wanted),
         "employees": [
             {
                 "id_number": one["id_number"],
                 "personal_number": one["personal_number"],
                 "name": one["name"],
+                "hired_on": one["hired_on"],
                 "since": month_text(one["starts"]),
+                "until": one["ends"] and month_text(one["ends"]),
                 "declared_wage": one["wage"],
+                "base": one["base"],
                 "schemes": one["schemes"],
             }
             for one in people

@@ -1,7 +1,6 @@
 """Services and filing them: for each service that is open to machines, its schema, a check, and a case."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -179,7 +178,7 @@ def receipt(intake: Intake) -> dict[str, Any]:
         "number": intake.case.number,
         "service": intake.case.service_code,
         "client_reference": intake.client_reference or None,
-        "received_at": intake.received_at.astimezone(UTC),
+        "received_at": intake.received_at,
         "rows": intake.count,
         "case": case_url(intake.case.number),
     }

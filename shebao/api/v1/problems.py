@@ -86,7 +86,7 @@ _KINDS = (
     ),
     Kind(
         "idempotency-key-reused",
-        422,
+        409,
         _("幂等键已经用于另一个请求"),
         _("重试时请原样重发；新的请求请用新的 Idempotency-Key"),
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shebao.portals.employer import changes, clerks, money, people, registration
+from shebao.portals.employer import api_keys, changes, clerks, money, people, registration
 from shebao.portals.employer.queries import urls as queries
 from shebao.portals.filing import bench
 
@@ -23,5 +23,7 @@ urlpatterns = [
     path("clerks/", clerks.listed, name="clerks"),
     path("clerks/<int:account_id>/", clerks.rights, name="clerk"),
     path("clerks/<int:account_id>/slip/", clerks.slip, name="clerk-slip"),
+    path("api/", api_keys.keys, name="api-keys"),
+    path("api/<slug:prefix>/revoke/", api_keys.revoke, name="revoke-api-key"),
     *queries.urlpatterns,
 ]

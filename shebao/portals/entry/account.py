@@ -13,7 +13,7 @@ from shebao.foundation import masks
 from shebao.identity import devices, duties, passwords, sessions, terms
 from shebao.identity.acting import acting_for
 from shebao.identity.hashers import TooBusy
-from shebao.identity.models import Kind
+from shebao.identity.models import Kind, Role
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
 from shebao.notices import inbox
@@ -36,6 +36,7 @@ def account(request: HttpRequest, acting) -> HttpResponse:
         mobile=masks.mobile(own.mobile),
         email=own.email and masks.email(own.email),
         unread=inbox.unread(acting.inbox),
+        issues_keys=acting.kind == Kind.EMPLOYER and acting.may(Role.ADMIN),
     )
 
 

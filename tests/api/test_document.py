@@ -1,0 +1,107 @@
+"""The OpenAPI document and the page say what there is, from the services' own declarations, in both languages."""
+
+import json
+
+import pytest
+from django.urls import get_resolver
+
+from shebao.api.v1 import document, problems, shapes
+from shebao.casework import catalogue
+from shebao.casework.ask import questions
+from shebao.identity.api_keys import Scope
+from tests.promises.test_routes import routes
+
+pytestmark = pytest.mark.django_db
+BY_MACHINE = [one for one in catalogue.declared() if one.by_machine]
+
+
+def operations():
+    return [
+        (path, method, one)
+        for path, methods in document.document()["paths"].items()
+        for method, one in methods.items()
+    ]
+
+
+def test_the_document_is_openapi_and_served_to_everybody(client):
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/json"
+    assert answer.json()["openapi"] == "3.1.0"
+    english = client.get("/api/v1/openapi.json", headers={"Accept-Language": "en"})
+    assert english.json()["paths"].keys() == answer.json()["paths"].keys()
+    assert english.json()["info"]["title"].isascii()
+
+
+@pytest.mark.parametrize("service", BY_MACHINE, ids=lambda one: one.code)
+def test_every_service_for_machines_has_its_endpoints_and_schema(service):
+    found = document.document()
+    for what in ("cases", "check"):
+        body = found["paths"][f"/services/{service.code}/{what}"]["post"]["requestBody"]
+        ref = body["content"]["application/json"]["schema"]["properties"]["rows"]["items"]["$ref"]
+        schema = found["components"]["schemas"][ref.rpartition("/")[2]]
+        assert list(schema["properties"]) == [one.name for one in service.questions]
+        assert schema["required"] == [one.name for one in service.questions if one.required]
+        assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("service", BY_MACHINE, ids=lambda one: one.code)
+def test_every_field_has_a_json_spelling_of_its_own_and_an_example_that_is_right(service):
+    for question in questions(service.row):
+        assert question.kind in shapes.KINDS or question.choices, f"{question.name}: add it to shapes.KINDS"
+        one = shapes.example(question)
+        assert shapes.misfit(question, one) is None
+        question.read(one)
+
+
+def test_every_operation_says_what_it_needs_answers_and_refuses():
+    for path, method, one in operations():
+        where = f"{method} {path}"
+        assert one["security"] == [{"ApiKey": [one["x-scope"]]}], where
+        assert one["x-scope"] in Scope.values and one["summary"], where
+        assert {"401", "403", "429", "500"} <= one["responses"].keys(), where
+        for status, answer in one["responses"].items():
+            media = "application/json" if status < "400" else problems.MEDIA_TYPE
+            assert list(answer["content"]) == [media], where
+
+
+def test_every_route_of_the_api_is_in_the_document():
+    below = {
+        path.removeprefix("api/v1").replace("<", "{").replace(">", "}")
+        for path, _entry in routes(get_resolver())
+        if path.startswith("api/v1/") and "(?P" not in path and "openapi" not in path
+    }
+    assert below == set(document.document()["paths"])
+
+
+def test_no_word_of_the_document_is_left_untranslated():
+    found = json.loads(document.written("en"))
+    found.pop("servers")
+    examples = ("李小明", "辞职")
+    left = [
+        text
+        for text in words(found)
+        if any("\u4e00" <= sign <= "\u9fff" for sign in text) and not text.startswith(examples)
+    ]
+    assert not left
+
+
+def words(part):
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield from () if name in ("examples", "example") else words(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from words(one)
+    elif isinstance(part, str):
+        yield part
+
+
+def test_the_manual_is_open_to_everybody_and_shows_every_operation_and_problem(client):
+    answer = client.get("/api/")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    for methods in document.document()["paths"].values():
+        for one in methods.values():
+            assert f'id="{one["operationId"]}"' in text
+    assert all(f'id="{code}"' in text for code in problems.KINDS)
+    assert "<script" not in text.split("<main")[1].split("</main")[0] and "style=" not in text
