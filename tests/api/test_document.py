@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import get_resolver
 
-from shebao.api.v1 import document, problems, shapes
+from shebao.api.v1 import document, filing, problems, shapes
 from shebao.casework import catalogue
 from shebao.casework.ask import questions
 from shebao.identity.api_keys import Scope
@@ -74,14 +74,13 @@ def test_every_route_of_the_api_is_in_the_document():
 
 
 def test_no_word_of_the_document_is_left_untranslated():
+    """But for what the services say of themselves, which `bin/messages` looks after."""
     found = json.loads(document.written("en"))
-    found.pop("servers")
-    examples = ("李小明", "辞职")
-    left = [
-        text
-        for text in words(found)
-        if any("\u4e00" <= sign <= "\u9fff" for sign in text) and not text.startswith(examples)
-    ]
+    for service in BY_MACHINE:
+        found["components"]["schemas"].pop(filing.schema_name(service))
+        for what in ("cases", "check"):
+            found["paths"][f"/services/{service.code}/{what}"]["post"].pop("summary")
+    left = [text for text in words(found) if any("\u4e00" <= sign <= "\u9fff" for sign in text)]
     assert not left
 
 

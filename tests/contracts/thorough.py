@@ -1,0 +1,17 @@
+"""The long run, with `bin/test --all`: every boundary and every combination that Schemathesis can think of."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from config.wsgi import application
+from tests.contracts.conftest import held
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@schema.parametrize()
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_what_the_document_says(case, sender, one_connection):
+    held(case, sender)
