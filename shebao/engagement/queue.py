@@ -25,6 +25,13 @@ class Kept:
     late: int  # answered late, or unanswered past the day
     waiting: int  # unanswered, and the day is still ahead
     escalated: int
+    rated: int  # how many of their filers said how it was
+    pleased: int  # with 4 or 5 of 5
+
+    @property
+    def satisfaction(self) -> int | None:
+        """The pleased, per cent of those who said so."""
+        return self.pleased * 100 // self.rated if self.rated else None
 
     @property
     def share(self) -> int | None:
@@ -98,6 +105,8 @@ def kept(by: Acting, first: date, last: date, *, today: date, of: str = "categor
             n_in_time=Count("id", filter=Q(in_time=True) & ~Q(state=Problem.State.OPEN, due__lt=today)),
             n_waiting=Count("id", filter=Q(state=Problem.State.OPEN, due__gte=today, in_time=None)),
             n_escalated=Count("id", filter=Q(went_up=True)),
+            n_rated=Count("id", filter=Q(rating__isnull=False)),
+            n_pleased=Count("id", filter=Q(rating__gte=4)),
         )
     )
     found = {row.pop("key"): row for row in rows}

@@ -94,7 +94,7 @@ def test_the_supervisor_sees_what_went_up_and_how_promises_are_kept(hall):
         boss = browser(hall.officer("supervisor", office="420106"))
         assert "本处督办" in text(boss.get(f"{DESK}?only=escalated"))
         figures = text(boss.get(f"{DESK}figures/"))
-        assert "缴费、到账与欠费 1 0 1 0 1 0%" in figures
+        assert "缴费、到账与欠费 1 0 1 0 1 0% —" in figures
         assert "这个月没有报告" in text(boss.get(f"{DESK}figures/?month=2026-10"))
         assert "答复" in text(boss.get(f"{DESK}{made.number}/"))
 

@@ -107,7 +107,11 @@ def open_accounts(ordinary: Employer, trusted: Employer, quiet: Employer, insure
             roles=frozenset({role}),
             office_code="420102",
         )
-        for username, name, role in (("jiangan01", "赵审核", "reviewer"), ("jiangan02", "钱账务", "ledger"))
+        for username, name, role in (
+            ("jiangan01", "赵审核", "reviewer"),
+            ("jiangan02", "钱账务", "ledger"),
+            ("jiangan03", "吴登记", "registry"),
+        )
     ]
     openings.append(Opening(insured.id_number, "person", insured.name, person_id=insured.id, mobile=MOBILE))
     hashed = passwords.hashed(PASSWORD)

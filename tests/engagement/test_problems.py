@@ -235,6 +235,15 @@ def test_the_supervisor_sees_how_promises_are_kept(hall):
     assert queue.kept(boss, first, date(2026, 11, 11), today=DUE) == []
 
 
+def test_the_supervisor_sees_how_pleased_people_were(hall):
+    clerk, boss = hall.clerk(), hall.officer("supervisor")
+    for rating in (5, 2, None):
+        made = reported(hall, by=clerk)
+        problems.close(made, by=clerk, rating=rating)
+    (kept,) = queue.kept(boss, TODAY, TODAY, today=TODAY)
+    assert (kept.rated, kept.satisfaction, kept.filed) == (2, 50, 3)
+
+
 def test_the_queue_is_sorted_by_the_promised_day_and_counted(hall):
     officer = hall.officer()
     with at(TODAY + timedelta(days=1)):

@@ -163,6 +163,18 @@ def test_a_case_that_waits_for_its_papers_leads_here_and_back(hall, counter, her
     assert client.get("/appointments/new/papers/?case=42010020261112999999").status_code == 404
 
 
+def test_a_refusal_that_ends_at_the_counter_leads_to_a_booking(hall):
+    employer = hall.city.employer()
+    client = browser(hall.clerk(employer.id))
+    too_old = {
+        "id_number": hall.city.stranger(born=date(1966, 1, 1)), "name": "李建国", "hired_on": "2026-11-02",
+        "wage": "6000", "starts": "2026-11",
+    }  # fmt: skip
+    page = client.post("/filing/enrol-employees/new/", too_old)
+    assert "要到窗口办的，可以先预约" in text(page, 422)
+    assert "/appointments/new/counter-enrolment/" in page.content.decode()
+
+
 def test_the_bench_shows_what_comes_next(hall, counter):
     clerk = hall.clerk()
     assert "没有将要办理的预约" in text(browser(clerk).get("/employer/"))

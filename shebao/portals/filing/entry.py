@@ -22,7 +22,9 @@ from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity import applicants
 from shebao.identity.acting import Acting
+from shebao.identity.models import Kind
 from shebao.pages.screens import page
+from shebao.portals.appointments.card import url_instead
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import (
     bench_url,
@@ -130,6 +132,7 @@ def _form(
         token="" if case else request.POST.get("token") or ids.uuid7(),
         panels=fields.sections(service, raw, problems, look_url=_look_url(service)),
         wrongs=fields.wrongs(service, problems),
+        visit_url=url_instead(problems) if acting.kind == Kind.EMPLOYER else "",
         conflict=conflict,
         single_url=request.path,
         cancel_url=to("roster", case) if case and case.total > 1 else bench_url(acting),
