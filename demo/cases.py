@@ -1,18 +1,26 @@
 """Cases in progress, filed and reviewed through casework itself on days of this month: one of each state."""
 
+from contextlib import suppress
 from datetime import date, datetime, time
+from itertools import islice
 
 from django.utils.timezone import make_aware
 
 from demo import identifiers
 from demo.cast import PLACE
 from demo.models import City
-from shebao.casework import cases, review
+from shebao.assessment import undeclared
+from shebao.casework import cases, prefilled, review
 from shebao.casework.models import Case
 from shebao.foundation import clock
+from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_as
 from shebao.identity.models import Account
-from shebao.registry.models import Person
+from shebao.registry import people
+from shebao.registry.models import OutsideRetiree, Person
+from shebao.services import declare_wages
 
 
 def file_all(city: City) -> None:
@@ -38,6 +46,9 @@ def file_all(city: City) -> None:
     with clock.fixed(_days_ago(today, 1)):
         waiting = _enrol(clerk, _hires(today, 5, 3))
         cases.submit(waiting, by=clerk)
+        _declare_wages(clerk, 4)
+    _remember_retirees(city, clerk.party_id)
+    undeclared.remind(by="system:demo", spared=declare_wages.waiting)
     with clock.fixed(_days_ago(today, 0)):
         _enrol(clerk, _hires(today, 8, 1))
         _pause(clerk, _colleagues(city, "leaves-too", "leaves"), reason="resigned")
@@ -47,6 +58,33 @@ def _enrol(by: Acting, hires: list[dict]) -> Case:
     case = cases.start("enrol-employees", by=by)
     cases.add(case, hires, by=by)
     return case
+
+
+def _declare_wages(by: Acting, count: int) -> None:
+    """A few people of the yearly declaration, handed in and not decided; the others are still to be declared."""
+    case = cases.start(declare_wages.SERVICE.code, by=by)
+    cases.add(case, islice(prefilled.written(case), count), by=by)
+    if case.good:
+        with suppress(Unsettled):  # outside the days of declaring the case stays on the to-do list
+            cases.submit(case, by=by)
+
+
+def _remember_retirees(city: City, employer_id: int) -> None:
+    """Two people whom the employer retired years ago, with pensions from elsewhere."""
+    newcomers = [
+        people.Newcomer(IdNumber(identifiers.complete(first17)), name, "demo")
+        for name, first17 in (("魏国强", "42010219550312871"), ("蒋玉兰", "42010319580927874"))
+    ]
+    OutsideRetiree.objects.bulk_create(
+        OutsideRetiree(
+            person_id=person_id,
+            payer_id=employer_id,
+            starts=Month.of(city.made_for).plus(-60),
+            pool="原行业统筹（示例）",
+            source="demo",
+        )
+        for person_id in people.ensure(newcomers).values()
+    )
 
 
 def _pause(by: Acting, leavers: list[str], *, reason: str) -> Case:

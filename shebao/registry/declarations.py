@@ -36,14 +36,23 @@ def declarable(
 
     Whoever has been declared already isn't on it; whoever counts as undeclared still is. A stream.
     """
-    asked = {
+    yield from sql.stream(_SQL["declarable"], _asked(payer_id, first, person_ids))
+
+
+def retirees(payer_id: int, first: Month, *, person_ids: Collection[int] | None = None) -> Iterator[Mapping]:
+    """Retirees outside the city's pool to declare for the base year: person_id, id_number, name, pension (as declared
+    last, or None). A stream."""
+    yield from sql.stream(_SQL["retirees"], _asked(payer_id, first, person_ids))
+
+
+def _asked(payer_id: int, first: Month, person_ids: Collection[int] | None) -> dict[str, object]:
+    return {
         "payer_id": payer_id,
         "first": first,
         "before": first.plus(-1),
         "year": first.year,
         "person_ids": None if person_ids is None else list(person_ids),
     }
-    yield from sql.stream(_SQL["declarable"], asked)
 
 
 @transaction.atomic

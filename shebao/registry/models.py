@@ -261,6 +261,33 @@ class Enrolment(models.Model):
         ]
 
 
+class OutsideRetiree(models.Model):
+    """非统筹退休人员: somebody retired from an employer whose pension comes from outside the city's pool.
+
+    The city's pension books know nothing of him; his employer declares once a year what he gets a month.
+    """
+
+    ownership = ownership.PERSON
+
+    pk = models.CompositePrimaryKey("person_id", "payer_id", "starts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    payer_id = models.BigIntegerField()
+    starts = MonthField()  # first month of the pension
+    ends = MonthField(null=True, blank=True)  # last month with this employer; null while it goes on
+    pool = models.CharField(max_length=80)  # who pays the pension
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id"],
+                condition=Q(ends__isnull=True),
+                name="one_employer_answers_for_an_outside_retiree",
+            )
+        ]
+        indexes = [models.Index(fields=["payer_id", "person_id"], name="registry_retiree_payer")]
+
+
 class WageDeclaration(models.Model):
     """年度缴费工资: what counts as a person's monthly wage with an employer for a base year, and who said so.
 

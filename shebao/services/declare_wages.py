@@ -16,11 +16,10 @@ from shebao.casework.service import Material, Review, Service, Who, by_grade, fl
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Money, PersonName
-from shebao.policy import base_years, inforce
+from shebao.policy import base_years
 from shebao.policy.base_years import BaseYear
 from shebao.registry import declarations, people
-from shebao.registry.schemes import Scheme
-from shebao.services import windows
+from shebao.services import wages, windows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +51,7 @@ class Known:
 def known(declared: Sequence[Declared], case) -> Mapping[str, Known]:
     """The city's figures of the base year, once; who is on the list is asked of the file."""
     year = base_years.at(case.filed_on)
-    if year is None:
-        limits = (None, None)
-    else:
-        limits = (
-            inforce.value_or_none("base_floor", on=year.first, scheme=Scheme.PENSION),
-            inforce.value_or_none("base_ceiling", on=year.first, scheme=Scheme.PENSION),
-        )
+    limits = wages.limits(year.first) if year else (None, None)
     one = Known(case.filed_on, year and year.closes, *limits)
     return dict.fromkeys((row.id_number for row in declared), one)
 
@@ -81,16 +74,6 @@ def roster(case, keys: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
 def wage_is_not_above_zero(row, known, case):
     if row.wage <= 0:
         return _("上年度月平均工资须大于 0；不申报的请删除这一行")
-
-
-def base_is_not_the_wage(row, known, case):
-    """Allowed, and told: the base is kept between the limits of the year."""
-    for limit, beyond in (
-        (known.floor, row.wage < (known.floor or 0)),
-        (known.ceiling, known.ceiling and row.wage > known.ceiling),
-    ):
-        if limit is not None and beyond:
-            return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
 
 
 def declared_late(row, known, case):
@@ -129,7 +112,9 @@ def waiting(payer_ids: Collection[int]) -> set[tuple[int, str]]:
 SERVICE = Service(
     code="declare-wages",
     title=lazy("个人工资年度申报"),
-    purpose=lazy("每年一次，申报每位职工上一年度的月平均工资，作为本年度的缴费基数"),
+    purpose=lazy(
+        "每年一次，申报每位职工上一年度的月平均工资，作为本年度的缴费基数。到期没有申报的，依法确定"
+    ),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第六十条、第六十二条；《社会保险费征缴暂行条例》第十条",
     promised_days=5,
@@ -141,7 +126,7 @@ SERVICE = Service(
     facts=known,
     checks=(
         on("wage", wage_is_not_above_zero, rule="EMP-11/2"),
-        note("wage", base_is_not_the_wage, rule="EMP-1/8"),
+        note("wage", wages.base_is_not_the_wage, rule="EMP-1/8"),
         flag("wage", declared_late, rule="EMP-11/4"),
     ),
     materials=(Material("社会保险缴费工资基数申报表", waived_for="trusted"),),

@@ -14,7 +14,7 @@ from shebao.casework import cases, errands, failures, prefilled, rosters, rows, 
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
-from shebao.foundation import ids
+from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.pages import keys
@@ -157,6 +157,8 @@ def _batch(
         "token": "" if case else request.POST.get("token") or ids.uuid7(),
         "bench_url": bench_url(acting),
         "single_url": "" if case or service.prefill else reverse("filing:start", args=[service.code]),
+        "window": service.opens(clock.today()) if service.opens else None,
+        "prefilled": service.prefill is not None,
         "fill_url": reverse("filing:fill", args=[service.code]) if service.prefill and not case else "",
         "template_url": reverse("filing:template", args=[service.code]),
         "most_rows": f"{service.most_rows:,}",

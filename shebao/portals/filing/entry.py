@@ -170,7 +170,7 @@ def _saved(
 
 def about(acting: Acting, service: Service, case: Case | None) -> dict:
     """What the pages of the first step say about a service, whichever way it is filled in."""
-    if not service.in_batches:
+    if not service.in_batches or (service.prefill and case):
         batch_url = ""
     elif case is None:
         batch_url = reverse("filing:batch", args=[service.code])

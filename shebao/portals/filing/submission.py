@@ -132,7 +132,7 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         skipped=0 if only else case.bad,
         figures=figures,
         shown=estimates.fingerprint(figures),
-        notes=_told(shown, "notes") if only else _begun_elsewhere(case),
+        notes=_told(shown, "notes") if only else [*_noted(case), *_begun_elsewhere(case)],
         flags=_told(shown, "flags") if only else _flagged(case),
         papers=_papers(case, only),
         token=request.POST.get("token") or ids.uuid7(),
@@ -174,6 +174,16 @@ def _flagged(case: Case) -> list[str]:
     found = case.rows.filter(state__in=READY_ROWS).exclude(flags=[]).order_by("number")[:SHOWN]
     words = {"rows": case.flagged, "first": "；".join(_told(list(found), "flags"))}
     return [_("%(rows)s 行需要经办人员核对：%(first)s") % words]
+
+
+def _noted(case: Case) -> list[str]:
+    """What is worth knowing about some rows of many: about how many, and of the first what."""
+    noted = case.rows.filter(state__in=READY_ROWS).exclude(notes=[]).order_by("number")
+    first = noted.first()
+    if first is None:
+        return []
+    words = {"rows": noted.count(), "spot": first.spot, "first": "；".join(_told([first], "notes"))}
+    return [_("%(rows)s 行请留意，例如第 %(spot)s 行：%(first)s") % words]
 
 
 def _asked_papers(case: Case, only: Row | None) -> list[tuple[Material, Row | None]]:

@@ -78,3 +78,20 @@ SELECT w.person_id, w.payer_id, %(year)s,
        %(how)s, w.wage, w.source, '', %(now)s
   FROM unnest(%(person_ids)s::bigint[], %(payer_ids)s::bigint[], %(wages)s::numeric[], %(sources)s::text[])
        AS w(person_id, payer_id, wage, source)
+
+-- name: retirees
+-- An employer's retirees outside the city's pool who aren't declared for the year yet, with what was declared last.
+SELECT r.person_id, p.id_number, p.name,
+       (SELECT d.wage FROM registry_wagedeclaration d
+         WHERE d.person_id = r.person_id AND d.payer_id = r.payer_id AND d.how = 'pension' AND d.superseded_by = ''
+           AND d.year < %(year)s
+         ORDER BY d.year DESC LIMIT 1) AS pension
+  FROM registry_outsideretiree r
+  JOIN registry_person p ON p.id = r.person_id
+ WHERE r.payer_id = %(payer_id)s AND r.starts <= %(before)s AND (r.ends IS NULL OR r.ends >= %(first)s)
+   AND p.died_on IS NULL
+   AND (%(person_ids)s::bigint[] IS NULL OR r.person_id = ANY (%(person_ids)s::bigint[]))
+   AND NOT EXISTS (SELECT FROM registry_wagedeclaration d
+                    WHERE d.person_id = r.person_id AND d.payer_id = r.payer_id AND d.year = %(year)s
+                      AND d.superseded_by = '')
+ ORDER BY r.person_id

@@ -1,0 +1,96 @@
+"""非统筹退休人员工资申报: what an employer's retirees outside the city's pool get a month, once a year (EMP-12).
+
+The declaration is kept in the archive and no dues follow from it: what the medical account of such a retiree is
+credited is not known (docs/algorithms/policy.md).
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shebao.casework.ask import label
+from shebao.casework.service import Material, Review, Service, Who, by_grade, on
+from shebao.foundation.identifiers import IdNumber
+from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.values import Money, PersonName
+from shebao.policy import base_years
+from shebao.registry import declarations, people
+from shebao.services import windows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pension:
+    """One line of the declaration."""
+
+    id_number: IdNumber = label(lazy("身份证号码"), fixed=True)
+    name: PersonName = label(lazy("姓名"), fixed=True)
+    present: Money | None = label(
+        lazy("现申报养老金"),
+        fixed=True,
+        default=None,
+        help=lazy("上一次申报的月养老金，元；没有申报过的为空"),
+    )
+    pension: Money = label(
+        lazy("上年度月平均养老金"), help=lazy("本人上一年度领取的养老金除以月数，元"), example="4300"
+    )
+
+
+def retirees(case, keys: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
+    """Those on file who aren't declared for the year yet; what was declared last stands until altered."""
+    year = base_years.at(case.filed_on)
+    if year is None:
+        return
+    ids = None if keys is None else people.ids_of(keys).values()
+    for row in declarations.retirees(case.party_id, year.first, person_ids=ids):
+        yield {
+            "id_number": row["id_number"],
+            "name": row["name"],
+            "present": row["pension"],
+            "pension": row["pension"],
+        }
+
+
+def pension_is_not_above_zero(row, known, case):
+    if row.pension <= 0:
+        return _("上年度月平均养老金须大于 0；不申报的请删除这一行")
+
+
+def declare(rows: Sequence[Pension], case) -> None:
+    """What counts for the base year, in the archive."""
+    year = base_years.at(case.filed_on)
+    if year is None:
+        raise Unsettled(_("本年度的申报日期还没有公布，公布后才能提交"))
+    people.lock(row.id_number for row in rows)
+    ids = people.ids_of(row.id_number for row in rows)
+    declarations.record_many(
+        [declarations.Wage(ids[row.id_number], case.party_id, row.pension, case.ref_of(row)) for row in rows],
+        year=year.year,
+        how=declarations.How.PENSION,
+    )
+
+
+SERVICE = Service(
+    code="declare-pensions",
+    title=lazy("非统筹退休人员工资申报"),
+    purpose=lazy(
+        "养老金不在本市统筹发放的退休人员，由原单位每年申报一次月养老金。申报结果记入档案，不产生缴费"
+    ),
+    who=(Who.EMPLOYER,),
+    basis="《社会保险费征缴暂行条例》第十条；武汉市社会保险网上办事大厅服务指南（九）",
+    promised_days=5,
+    opens=windows.base_year,
+    row=Pension,
+    most_rows=50_000,
+    unique="id_number",
+    prefill=retirees,
+    checks=(on("pension", pension_is_not_above_zero, rule="EMP-12/2"),),
+    materials=(Material("年度工资申报文件规定的资料", waived_for="trusted"),),
+    review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
+    effect=declare,
+    people=people.ids_of,
+    group=lazy("工资申报"),
+    icon="home-heart",
+)
