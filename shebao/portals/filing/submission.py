@@ -178,7 +178,9 @@ def _flagged(case: Case) -> list[str]:
 
 def _noted(case: Case) -> list[str]:
     """What is worth knowing about some rows of many: about how many, and of the first what."""
-    noted = case.rows.filter(state__in=READY_ROWS).exclude(notes=[]).order_by("number")
+    drafts = [{"rule": examination.OTHER_DRAFT}]  # counted apart
+    noted = case.rows.filter(state__in=READY_ROWS).exclude(notes=[]).exclude(notes__contains=drafts)
+    noted = noted.order_by("number")
     first = noted.first()
     if first is None:
         return []
