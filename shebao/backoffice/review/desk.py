@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shebao import audit
+from shebao.backoffice.review import single
 from shebao.casework import ask, catalogue, errands, examination, papers, review, rows
 from shebao.casework.models import Awaits, Case, Errand, Move, Row, RowState, State
 from shebao.foundation import clock
@@ -222,6 +223,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "heads": [q.label for q in questions],
         "money": [place for place, q in enumerate(questions) if q.is_money],
         "rows": lines,
+        "one": None if q else single.shown(found, shown, lines),
         "with_papers": any(line["papers"] for line in lines),
         "waiting": waiting,
         "q": q,
