@@ -36,6 +36,7 @@ TIMETABLE: tuple[Turn, ...] = (
     ),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "shebao.api.tasks.wake", "what employers' systems handed in, whose job was lost"),
+    Turn("*/5 * * * *", "shebao.assessment.tasks.wake_revisions", "revisions whose job was lost"),
     Turn("* * * * *", "shebao.ledger.tasks.resume", "receipts files whose job was lost"),
     Turn("* * * * *", "shebao.exports.tasks.wake", "exports whose job was lost"),
     Turn("50 19 * * *", "shebao.exports.tasks.clear", "exported files whose days are over"),

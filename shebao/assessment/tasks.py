@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from shebao.assessment import orders
+from shebao.assessment import orders, revisions
 
 
 @app.task(queue="ledger")
@@ -15,3 +15,15 @@ def run_month(month: str, by: str) -> None:
 def run_when_due(timestamp: int = 0) -> None:
     """Each night: the month's run, from the day that the settings name until it is done."""
     orders.give_when_due(by="system:timetable")
+
+
+@app.task(queue="ledger")
+def revise(revision_id: int) -> None:
+    """When the desk has ordered a revision of months that were run."""
+    revisions.carry_out(revision_id)
+
+
+@app.task(queueing_lock="assessment.wake_revisions")
+def wake_revisions(timestamp: int = 0) -> None:
+    """Every few minutes: a revision whose job was lost."""
+    revisions.wake()

@@ -79,6 +79,8 @@ INVARIANTS = tuple(
         ("suspense_says_why", "挂账都写明原因", "every receipt in suspense has the reason that fits"),
         ("resolutions_account_for_their_money", "挂账处理：认领或退款的金额 = 其中每笔到账之和，退款经两人",
          "each resolution of suspense holds exactly its receipts; refunds had two officers"),
+        ("revisions_tell_what_they_wrote", "追溯调整：通知各缴费主体的差额 = 入账的差额",
+         "what payers were told of a revision is what it wrote"),
         ("late_fees_equal_their_slips", "缴费单的滞纳金 = 单内逐笔滞纳金之和",
          "a slip's late fee is the sum of those of its lines"),
         ("late_fee_is_paid_and_open", "每个单位：已计滞纳金 = 已缴 + 待缴",

@@ -14,6 +14,8 @@ from shebao.ledger.pursuit import Claim as Claim
 from shebao.ledger.pursuit import ClaimItem as ClaimItem
 from shebao.ledger.pursuit import LateFee as LateFee
 from shebao.ledger.pursuit import Resolution as Resolution
+from shebao.ledger.revisions import RevisedPayer as RevisedPayer
+from shebao.ledger.revisions import Revision as Revision
 from shebao.ledger.summaries import Summary as Summary
 
 

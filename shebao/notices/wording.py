@@ -120,6 +120,20 @@ WORDINGS: dict[str, Wording] = {
         _("缴费已到账"),
         _("缴费单 %(number)s 的 %(amount)s 元已于 %(day)s 到账。"),
     ),
+    "bases-raised": Wording(
+        _("缴费标准调整，%(first)s 至 %(last)s 的差额已核定"),
+        _(
+            "%(figures)s。%(first)s 至 %(last)s 已按新标准重新核定：%(persons)s 人，应补差额合计 %(amount)s 元，"
+            "请在 %(deadline)s 前随当月费款一并缴纳，不计滞纳金。每人每月的新旧基数和差额，见“缴费”里的“差额说明”。"
+        ),
+    ),
+    "bases-credited": Wording(
+        _("缴费标准调整，%(first)s 至 %(last)s 的差额已核定"),
+        _(
+            "%(figures)s。%(first)s 至 %(last)s 已按新标准重新核定：%(persons)s 人，多缴 %(amount)s 元，"
+            "将在以后的缴费单里抵扣，不用办理。每人每月的新旧基数和差额，见“缴费”里的“差额说明”。"
+        ),
+    ),
     "statement-ready": Wording(
         _("您的电子对账单已生成"),
         _("您申请的 %(period)s 电子对账单已生成，可以下载。"),

@@ -33,6 +33,8 @@ FAULTS = {
     "files_account_for_every_row": "DELETE FROM ledger_receipt WHERE state = 'unknown_slip'",
     "suspense_says_why": "UPDATE ledger_receipt SET state = 'wrong_amount' WHERE state = 'unknown_slip'",
     "resolutions_account_for_their_money": "UPDATE ledger_receipt SET resolution_id = 77 WHERE state = 'unknown_slip'",
+    "revisions_tell_what_they_wrote": "INSERT INTO ledger_revisedpayer SELECT 1, 7, true, 1, 1, '2026-10-01', "
+    "'2026-10-01', 1, 1",
     "late_fees_equal_their_slips": "UPDATE ledger_latefee SET live = false",
     "late_fee_is_paid_and_open": "UPDATE ledger_latefee SET receipt_id = NULL WHERE receipt_id IS NOT NULL",
     "late_fees_follow_from_their_days": "UPDATE ledger_latefee SET principal = principal * 2",

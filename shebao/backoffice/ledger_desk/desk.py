@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.assessment import orders
+from shebao.assessment import orders, revisions
 from shebao.backoffice.ledger_desk import files, suspense
 from shebao.foundation import clock
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.ledger import invariants, month_runs, receipt_lines, receipts, slips
+from shebao.ledger import revisions as books
 from shebao.ledger.models import ReceiptFile, Run
 from shebao.ledger.month_runs import MonthRun
 from shebao.pages.screens import page
@@ -51,6 +53,9 @@ def _show(
         run_url=reverse("backoffice:ledger-run"),
         runs=[_listed(one) for one in month_runs.listed(limit=RUNS_SHOWN)],
         schemes=_schemes(run, before),
+        revise_from=[(str(one), _words(one)) for one in _to_revise()],
+        revise_first=str(Month(clock.this_month().year, 1)),
+        revisions=books.listed(),
         receipts_url=reverse("backoffice:ledger-receipts"),
         files=[files.listed(one) for one in receipts.files(limit=FILES_SHOWN)],
         **_checks(),
@@ -89,6 +94,22 @@ def hand_in(request: HttpRequest, acting: Acting) -> HttpResponse:
     return _show(request, acting, [("id_file", _("到账文件"), wrong)], status=422)
 
 
+@require_POST
+@acting_for(Kind.AGENCY, role=Role.LEDGER)
+def revise(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """追溯调整: a worker brings the months that were run to figures announced later, and tells the payers."""
+    month = _month(request.POST.get("since"))
+    if month not in _to_revise():
+        raise Http404
+    try:
+        revisions.order(month, by=acting)
+    except Unsettled as refused:
+        messages.warning(request, refused.sentence)
+    else:
+        messages.success(request, _("已开始追溯调整，完成后通知各单位和灵活就业人员"))
+    return redirect(f"{reverse('backoffice:ledger')}#lv")
+
+
 @require_safe
 @acting_for(Kind.AGENCY, role=Role.LEDGER)
 def progress(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
@@ -106,6 +127,12 @@ def _month(text: str | None) -> Month | None:
 def _to_run() -> list[Month]:
     this_month = clock.this_month()
     return [this_month.plus(-back) for back in range(MONTHS_TO_RUN)]
+
+
+def _to_revise() -> list[Month]:
+    """This year's months and last year's: by then every city has announced its figures."""
+    this_month = clock.this_month()
+    return list(Month.range(Month(this_month.year - 1, 1), this_month))
 
 
 def _words(month: Month) -> str:

@@ -7,6 +7,7 @@ from shebao.backoffice.ledger_desk import desk, files, resolving
 urlpatterns = [
     path("", desk.desk, name="ledger"),
     path("run/", desk.run, name="ledger-run"),
+    path("revise/", desk.revise, name="ledger-revise"),
     path("run/<str:month>/", desk.progress, name="ledger-progress"),
     path("receipts/", desk.hand_in, name="ledger-receipts"),
     path("suspense/", resolving.suspended, name="ledger-suspense"),

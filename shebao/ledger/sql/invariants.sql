@@ -322,3 +322,18 @@ SELECT n.id, n.kind, n.state, n.amount, r.amount AS found, n.receipt_ids, r.ids
     OR (n.state <> 'refused' AND (r.ids IS DISTINCT FROM n.receipt_ids OR r.amount <> n.amount))
     OR (n.kind = 'refunded' AND n.state <> 'proposed' AND n.decided_by IN ('', n.proposed_by))
     OR (n.kind = 'assigned') <> (n.slip_id IS NOT NULL)
+
+-- name: revisions_tell_what_they_wrote
+-- What payers were told of a revision is what its runs wrote for them, line by line.
+SELECT coalesce(p.revision_id, d.revision_id) AS revision_id, coalesce(p.payer_id, d.payer_id) AS payer_id,
+       p.employer_part + p.personal_part AS told, d.amount AS written
+  FROM ledger_revisedpayer p
+  FULL JOIN (SELECT v.id AS revision_id, d.payer_id, count(*) AS lines, sum(d.employer_part) AS employer_part,
+                    sum(d.personal_part) AS personal_part, sum(d.employer_part + d.personal_part) AS amount
+               FROM ledger_revision v
+               JOIN ledger_run r ON r.kind = 'revision' AND r.source = 'revision:' || v.id
+               JOIN ledger_due d ON d.run_id = r.id AND d.month = r.month
+              WHERE v.state = 'done'
+              GROUP BY v.id, d.payer_id) d ON d.revision_id = p.revision_id AND d.payer_id = p.payer_id
+ WHERE p.payer_id IS NULL OR d.payer_id IS NULL OR p.lines <> d.lines OR p.employer_part <> d.employer_part
+    OR p.personal_part <> d.personal_part

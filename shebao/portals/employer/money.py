@@ -16,7 +16,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.ledger import arrears, arrears_slips, bills, claims, slips
+from shebao.ledger import arrears, arrears_slips, bills, claims, revisions, slips
 from shebao.ledger.models import Receipt, Resolution, Slip
 from shebao.pages import keys
 from shebao.pages.screens import page
@@ -45,6 +45,7 @@ def months(request: HttpRequest, acting: Acting) -> HttpResponse:
         preview=slips.preview(acting.party_id, clock.this_month()) if acting.may(Role.PAYER) else None,
         until=clock.this_month(),
         claims=claims.of_payer(acting.party_id, limit=10),
+        revised=revisions.of_payer(acting.party_id),
     )
 
 

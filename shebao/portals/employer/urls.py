@@ -2,7 +2,7 @@ from django.urls import path
 
 from shebao.portals.employer import api_keys, changes, clerks, money, people, registration
 from shebao.portals.employer.queries import urls as queries
-from shebao.portals.filing import bench
+from shebao.portals.filing import bench, revised
 
 app_name = "employer"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("changes/<str:month>/<slug:form>/", changes.export, name="changes-form"),
     path("bills/", money.months, name="bills"),
     path("bills/<str:month>/", money.bill, name="bill"),
+    path("revisions/<int:revision_id>/", revised.of_employer, name="revision"),
     path("slips/", money.all_slips, name="slips"),
     path("slips/new/", money.make_slip, name="make-slip"),
     path("slips/<str:number>/", money.slip, name="slip"),

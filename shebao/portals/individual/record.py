@@ -11,7 +11,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
-from shebao.ledger import accounts, record
+from shebao.ledger import accounts, record, revisions
 from shebao.pages.screens import page
 from shebao.registry import enrolments
 from shebao.registry.models import Person
@@ -76,6 +76,7 @@ def contributions(request: HttpRequest, acting: Acting) -> HttpResponse:
         years=range(
             this_month.year, max(FIRST_MONTH.year, _first_year(acting.person_id, this_month)) - 1, -1
         ),
+        revised=revisions.of_payer(acting.person_id),
         months=[_row(month, list(lines)) for month, lines in groupby(months, key=lambda m: m.month)][::-1],
     )
 

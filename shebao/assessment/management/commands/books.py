@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shebao.assessment import runs
+from shebao.assessment import revisions, runs
 from shebao.assessment.contributions import NoRule
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -16,7 +16,7 @@ from shebao.foundation.unreadable import Unreadable
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity import acting
 from shebao.ledger import invariants, receipt_lines, receipts, slips
-from shebao.ledger.models import Receipt, ReceiptFile, Slip
+from shebao.ledger.models import Receipt, ReceiptFile, RevisedPayer, Slip
 from shebao.registry.models import Employer
 from shebao.registry.schemes import Scheme
 
@@ -26,7 +26,7 @@ _SHOWN = 50
 class Command(BaseCommand):
     """It stands here and not in ledger, because from there it could not call the run of a month."""
 
-    help = "账务：month 月度核定；slips 生成缴费单；receipts 到账文件入账；check 账目自查"
+    help = "账务：month 月度核定；revise 追溯调整；slips 生成缴费单；receipts 到账文件入账；check 账目自查"
 
     def add_arguments(self, parser):
         deeds = parser.add_subparsers(dest="deed", required=True)
@@ -40,6 +40,10 @@ class Command(BaseCommand):
         )
         receipt = deeds.add_parser("receipts", help="到账文件入账：bin/books receipts FILE.csv")
         receipt.add_argument("file", type=Path)
+        revise = deeds.add_parser(
+            "revise", help="追溯调整：bin/books revise 2026-01，把该月以后已核定的月份改到现在的政策数值"
+        )
+        revise.add_argument("month", type=_month)
         check = deeds.add_parser("check", help="账目自查；有一条不成立则退出码为 1")
         check.add_argument("--since", type=_month, help="只查这个月及以后")
 
@@ -62,6 +66,18 @@ class Command(BaseCommand):
                 f"  {Scheme(scheme).label}：{total.persons:,} 人，单位 {total.employer_part:,.2f} 元，"
                 f"个人 {total.personal_part:,.2f} 元，合计 {total.amount:,.2f} 元{last}"
             )
+
+    def _revise(self, *, month: Month, **options):
+        revision = revisions.carry_out((revisions.under_way() or revisions.open_one(month, by=self.by)).id)
+        if revision.problem:
+            raise CommandError(revision.problem)
+        told = RevisedPayer.objects.filter(revision_id=revision.id)
+        self.stdout.write(
+            f"{revision.first_month} 至 {revision.last_month} 追溯调整：新增差额 {revision.lines:,} 条，"
+            f"通知 {told.count():,} 个缴费主体"
+        )
+        for figure in revision.figures:
+            self.stdout.write(f"  {revisions.in_words(figure)}")
 
     def _slips(self, *, month: Month, employer: str | None, sample: Path | None, **options):
         if employer:
