@@ -19,6 +19,7 @@ from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.policy import inforce, loading
 from shebao.policy.models import Terms
+from shebao.services import reminders
 
 PEOPLE, EMPLOYERS, SEED = 20_000, 300, 2011
 FEWEST_PEOPLE, FEWEST_EMPLOYERS, MOST_PEOPLE = 100, 8, 1_000_000
@@ -120,6 +121,7 @@ def _make(people: int, many_employers: int, seed: int, today: date, workers: int
             logins.open_all(city)
         with stages.stage("cases in progress"):
             cases.file_all(city)
+            reminders.send()  # as the timetable would in the morning
             registrations.file_all(city)
         with stages.stage("appointments, problem reports"):
             visits.arrange_all(city)

@@ -61,7 +61,8 @@ def year(request: HttpRequest, acting: Acting) -> HttpResponse:
         acting=acting,
         year=wanted,
         years=range(today.year - 1, today.year + 2),
-        months=[(month, list(some)) for month, some in groupby(days, key=lambda day: Month.of(day.on))],
+        months=_by_month(day for day in days if Month.of(day.on) >= Month.of(today) or wanted != today.year),
+        past=_by_month(day for day in days if Month.of(day.on) < Month.of(today) and wanted == today.year),
         next_day=next((day for day in days if day.on >= today and day.state != "paid"), None),
         today=today,
         unknown=deadlines.deadline(Month(wanted, 1)) is None
@@ -127,6 +128,10 @@ def of_year(acting: Acting, year: int) -> list[Day]:
         *_verification(acting, year),
     ]
     return sorted(days, key=lambda day: (day.on, day.key))
+
+
+def _by_month(days: Iterable[Day]) -> list[tuple[Month, list[Day]]]:
+    return [(month, list(some)) for month, some in groupby(days, key=lambda day: Month.of(day.on))]
 
 
 def _payments(acting: Acting, months: list[Month]) -> Iterable[Day]:

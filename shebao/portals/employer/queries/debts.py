@@ -28,7 +28,7 @@ def arrears_of(request: HttpRequest, acting: Acting) -> HttpResponse:
     here = reverse("employer:query-arrears")
     listing = Listing(
         _("单位欠费"),
-        _("过了缴款期限还没有到账的金额。补缴请办“单位职工欠费补缴”，滞纳金在补缴单上逐月列出。"),
+        _("过了缴款期限还没有到账的金额。补缴请办“单位员工欠费补缴”，滞纳金在补缴单上逐月列出。"),
         [*heads, *(Head(label, "money") for label in _MONEY)],
         lines,
         (_("没有欠费"), _("截至今天，没有过了期限还没到账的金额。")),

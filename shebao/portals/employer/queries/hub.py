@@ -33,7 +33,7 @@ GROUPS = (
                 "file-certificate",
                 _("单位缴费自查表"),
                 _("一段时间里本单位为每个职工缴了多少"),
-                "employer:query-compliance",
+                "filing:start check-contributions",
             ),
         ),
     ),
