@@ -27,9 +27,14 @@ class Desk:
     """Somebody signed in, and what he does on the pages."""
 
     def __init__(self, account=None):
+        self.account = account
+        self.signs_in()
+
+    def signs_in(self) -> None:
+        """In a fresh browser: the next morning, or months later."""
         self.client = Client()
-        if account:
-            self.client.force_login(account)
+        if self.account:
+            self.client.force_login(self.account)
 
     def reads(self, url, **query) -> str:
         """What a page says, without its markup."""
