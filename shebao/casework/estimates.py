@@ -8,24 +8,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from shebao.casework import ask
-from shebao.casework.models import READY_ROWS, Case, Row
+from shebao.casework.examination import MATERIAL
+from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
 
 Kept = dict[str, Any]
 """Figures as JSON: see `service.Figures.kept`."""
 
 
 def of(case: Case) -> Kept | None:
-    """The figures of the rows that can be submitted; None where the service has none, or the rows are too many."""
+    """The figures of the rows that can be submitted; None where the service has none, or the rows are too many.
+
+    A single row that lacks nothing but a paper counts: the page that shows the figures takes the paper in, too.
+    """
     service = case.service
     if service.preview is None:
         return None
     raws = (
         Row.objects.filter(case=case, state__in=READY_ROWS).order_by("number").values_list("raw", flat=True)
     )
-    found = list(raws[: service.previews + 1])
+    found = list(raws[: service.previews + 1]) or _but_for_a_paper(case)
     if not found or len(found) > service.previews:
         return None
     return of_rows(case, [row for raw in found if (row := ask.read(service.row, raw).row)])
+
+
+def _but_for_a_paper(case: Case) -> list[dict[str, Any]]:
+    rows = list(Row.objects.filter(case=case, state__in=OPEN_ROWS)[:2])
+    only = len(rows) == 1 and all(problem["rule"] == MATERIAL for problem in rows[0].problems)
+    return [rows[0].raw] if only else []
 
 
 def of_rows(case: Case, rows: Sequence[Any]) -> Kept | None:

@@ -67,13 +67,13 @@ def test_a_wage_goes_down_with_the_employees_confirmation(hall, clerk):
     save(clerk)
     expect(clerk.get_by_text("须有职工本人签字的确认书")).to_be_visible()
     file = {"name": "确认书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 signed"}
-    clerk.get_by_label("职工本人确认书").set_input_files(file)
+    clerk.locator("input[type=file]").last.set_input_files(file)
     submit(clerk)
 
 
 def test_particulars_come_filled_in_are_changed_and_the_photo_is_looked_at(hall, clerk):
     tick(opened(clerk, hall, "/filing/change-personal-data/pick/"), "郑海燕")
-    save(clerk)
+    clerk.get_by_role("button", name="下一步").click()
     expect(clerk.locator("#id_name")).to_have_value("郑海燕")
     expect(clerk.get_by_text("没有任何变动")).to_have_count(0)
     save(clerk)
@@ -85,7 +85,7 @@ def test_particulars_come_filled_in_are_changed_and_the_photo_is_looked_at(hall,
     for size, wrong in (((300, 400), "相片应为 358×441 像素"), ((358, 441), "")):
         made = photo(size)
         file = {"name": made.name, "mimeType": "image/jpeg", "buffer": made.read()}
-        clerk.get_by_label("相片", exact=False).set_input_files(file)
+        clerk.locator("input[type=file]").last.set_input_files(file)
         clerk.locator("#id_declared").check()
         clerk.get_by_role("button", name="提交审批").click()
         if wrong:
@@ -109,7 +109,7 @@ def test_cards_are_applied_for_with_the_photo_that_was_missing(hall, clerk):
     save(clerk)
     made = photo()
     file = {"name": made.name, "mimeType": "image/jpeg", "buffer": made.read()}
-    clerk.get_by_label("相片", exact=False).set_input_files(file)
+    clerk.locator("input[type=file]").last.set_input_files(file)
     submit(clerk)
     opened(clerk, hall, "/filing/apply-cards/pick/")
     expect(clerk.get_by_role("row").filter(has_text="冯志强")).to_contain_text("已申请制卡")

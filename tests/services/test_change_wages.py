@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.assessment import runs
-from shebao.casework import ask, cases, catalogue, papers
+from shebao.casework import ask, cases, catalogue, estimates, papers
 from shebao.casework.service import Wanted
 from shebao.foundation.months import Month
 from shebao.ledger.models import Due
@@ -164,6 +164,18 @@ class TestWhatIsShownBefore:
         assert shown.total[2] == sum(due.employer_part + due.personal_part for due in dues)
         assert shown.total[3] == shown.total[2] - shown.total[1] > 0
         assert shown.total[4] == sum(due.personal_part for due in dues)
+
+    def test_it_is_shown_where_only_the_confirmation_is_missing_and_is_the_same_once_it_is_there(
+        self, hall, ours, worker
+    ):
+        case = hall.saved(SERVICE, ours, change(worker, "5000"))
+        shown = estimates.of(case)
+        assert shown["total"][2] < shown["total"][1]
+        file = SimpleUploadedFile("确认书.pdf", b"%PDF-1.7 x")
+        papers.attach(case, change_wages.CONFIRMATION, file, by=hall.clerk(ours), row=case.rows.get())
+        cases.submit(case, by=hall.clerk(ours), shown=estimates.fingerprint(shown))
+        work()
+        assert states(case) == ["结束"]
 
     def test_of_several_it_is_the_sum(self, hall, ours, worker):
         other = hall.city.person("周建国")

@@ -79,6 +79,7 @@ def _wanted(case: Case, place: int, paper: Material) -> dict:
         "place": place,
         "accept": ",".join(f".{kind}" for kind in paper.kinds).replace(".jpg", ".jpg,.jpeg"),
         "kinds": "、".join(kind.upper() for kind in paper.kinds),
+        "hint": paper.hint() if paper.hint else "",
         "rows": [
             {
                 "number": row.number,
