@@ -8,13 +8,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from shebao.api import intakes
 from shebao.api.models import Intake
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, review
+from shebao.casework import cases, errands, review
 from shebao.casework.models import Case
 from shebao.foundation import clock, sql
+from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.identity import api_keys
 from shebao.notices.models import Notice
-from shebao.registry.models import Employer, Enrolment
+from shebao.registry import people
+from shebao.registry.models import Employer, Enrolment, Person
 from tests.api.conftest import cases_of, hire, system_of
 from tests.jobs import work
 
@@ -251,6 +253,31 @@ def test_a_lost_job_is_enqueued_again_and_doing_it_twice_files_once(trusted, hal
     work()
     intakes.carry_out(Intake.objects.get().pk)
     assert Case.objects.get().moves.count() == 3 and Intake.objects.get().rows is None
+
+
+def test_a_case_of_many_rows_is_processing_until_a_worker_has_handed_it_over(trusted, hall, monkeypatch):
+    monkeypatch.setattr(errands, "MANY", 2)
+    case = trusted.file([hire(hall) for _each in range(3)]).json()
+    intakes.carry_out(Intake.objects.get().pk)
+    assert trusted.get(case["case"]).json()["status"] == "processing"
+    assert len(trusted.get("/cases", status="processing").json()["cases"]) == 1
+    assert trusted.get("/cases", status="draft").json()["cases"] == []
+    assert trusted.post(f"{case['case']}/submit").status_code == 409
+    work()
+    assert trusted.get(case["case"]).json()["status"] == "approved"
+
+
+def test_a_case_of_many_rows_that_turned_bad_on_the_way_says_so(trusted, hall, monkeypatch):
+    monkeypatch.setattr(errands, "MANY", 2)
+    rows = [hire(hall) for _each in range(3)]
+    case = trusted.file(rows).json()
+    intakes.carry_out(Intake.objects.get().pk)
+    other = hall.city.employer()
+    person = people.ensure([people.Newcomer(IdNumber(rows[1]["id_number"]), "李小明", "scene", "")])
+    hall.city.works(Person.objects.get(pk=person[rows[1]["id_number"]]), other, since=Month(2026, 1))
+    work()
+    held = trusted.get(case["case"]).json()
+    assert (held["status"], held["bad"]) == ("needs_correction", 1) and "1 行" in held["reason"]
 
 
 def test_a_case_that_somebody_took_back_meanwhile_stays_taken_back(trusted, hall):

@@ -4,7 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from shebao.api.v1.door import operation
 from shebao.api.v1.filing import RETRY_AFTER, case_url, findings
 from shebao.casework import ask, cases, catalogue
 from shebao.casework.ask import Problem
-from shebao.casework.models import Awaits, Case, Row, RowState, State
+from shebao.casework.models import Awaits, Case, Errand, Row, RowState, State
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.identity.api_keys import Scope
@@ -26,13 +27,16 @@ from shebao.identity.api_keys import Scope
 TAG = _("查看业务")
 MOST = 500
 FARTHEST = 2**63 - 1  # what a key of a list can be
-_UNDER_WAY = Q(intake__isnull=False, intake__done_at=None)
+# Being put together, or (of many rows) being handed over by a worker: see `_of`.
+_UNDER_WAY = Q(intake__isnull=False, intake__done_at=None) | Q(submitting=True)
+_SUBMITTING = Errand.objects.filter(case=OuterRef("pk"), deed=Errand.Deed.SUBMIT, finished_at=None)
+_REFUSED = Errand.objects.filter(case=OuterRef("pk"), finished_at__gte=OuterRef("saved_at")).order_by("-id")
 _STATUS: dict[CaseStatus, Q] = {
     CaseStatus.PROCESSING: _UNDER_WAY,
     CaseStatus.NEEDS_CORRECTION: Q(state=State.DRAFT)
     & ~_UNDER_WAY
-    & (Q(bad__gt=0) | (Q(intake__isnull=False) & ~Q(intake__reason=""))),
-    CaseStatus.DRAFT: Q(state=State.DRAFT, bad=0)
+    & (Q(bad__gt=0) | (Q(intake__isnull=False) & ~Q(intake__reason="")) | ~Q(refusal="")),
+    CaseStatus.DRAFT: Q(state=State.DRAFT, bad=0, refusal="")
     & ~_UNDER_WAY
     & (Q(intake__isnull=True) | Q(intake__reason="")),
 } | {
@@ -173,10 +177,10 @@ def withdraw_case(request: HttpRequest, number: str):
 def status_of(case: Case) -> CaseStatus:
     """Where it stands, in the words of the API."""
     intake = getattr(case, "intake", None)
-    if intake and intake.done_at is None:
+    if case.submitting or (intake and intake.done_at is None):
         return CaseStatus.PROCESSING
     if case.state == State.DRAFT:
-        held = case.bad or (intake and intake.reason)
+        held = case.bad or case.refusal or (intake and intake.reason)
         return CaseStatus.NEEDS_CORRECTION if held else CaseStatus.DRAFT
     return CaseStatus(case.state)
 
@@ -188,7 +192,9 @@ def following(request: HttpRequest, after: object) -> str:
 
 
 def _of(by: Acting) -> QuerySet[Case]:
-    return cases.of(by).select_related("intake").defer("intake__rows")
+    found = cases.of(by).select_related("intake").defer("intake__rows")
+    refusal = Coalesce(Subquery(_REFUSED.values("refusal")[:1]), Value(""), output_field=TextField())
+    return found.annotate(submitting=Exists(_SUBMITTING), refusal=refusal)
 
 
 def _case(by: Acting, number: str) -> Case:
@@ -219,7 +225,7 @@ def _line(case: Case) -> dict[str, Any]:
         "good": case.good,
         "bad": case.bad,
         "flagged": case.flagged,
-        "reason": case.reason or (intake.reason if intake and case.is_open else ""),
+        "reason": case.reason or _why_held(case, intake),
         "filed_by": case.filed_by_name,
         "created_at": case.created_at,
         "submitted_at": case.submitted_at,
@@ -227,6 +233,11 @@ def _line(case: Case) -> dict[str, Any]:
         "closed_at": case.closed_at,
         "url": case_url(case.number),
     }
+
+
+def _why_held(case: Case, intake: Intake | None) -> str:
+    """Why a case wasn't submitted though that was asked for."""
+    return (case.refusal or (intake.reason if intake else "")) if case.is_open else ""
 
 
 def _whole(case: Case) -> dict[str, Any]:
