@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -20,14 +20,18 @@ DONE = (State.SUBMITTED, State.APPROVED, State.WITHDRAWN)
 
 @dataclass(frozen=True)
 class Sought:
-    """What a list is narrowed to: a service, returned cases alone, a number or a person."""
+    """What a list is narrowed to: a service, a state, days (both included) on which a case was saved or submitted, a
+    number or a person; and whether the oldest come first."""
 
     service: str = ""
     text: str = ""
-    returned: bool = False
+    state: str = ""
+    since: date | None = None
+    until: date | None = None
+    oldest_first: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.service or self.text or self.returned)
+        return bool(self.service or self.text or self.state or self.since or self.until)
 
 
 def mine(by: Acting) -> QuerySet[Case]:
@@ -49,9 +53,10 @@ def tally(by: Acting) -> dict[str, int]:
 
 def todo(by: Acting, sought: Sought, asked: Asked) -> Page:
     """Saved and returned cases; the returned first, then the newest."""
-    found = mine(by).filter(state__in=[State.RETURNED] if sought.returned else TODO)
+    found = _narrowed(mine(by).filter(state__in=TODO), sought, "saved_at")
     # "returned" is after "draft" in the alphabet.
-    return page_of(_narrowed(found, sought), ("-state", "-saved_at", "-id"), asked)
+    order = ("-state", "saved_at", "id") if sought.oldest_first else ("-state", "-saved_at", "-id")
+    return page_of(found, order, asked)
 
 
 def count_done(by: Acting) -> int:
@@ -61,7 +66,8 @@ def count_done(by: Acting) -> int:
 
 def done(by: Acting, sought: Sought, asked: Asked) -> Page:
     """Cases that were handed over or taken back, the newest first."""
-    return page_of(_narrowed(_handed_over(by), sought), ("-submitted_at", "-id"), asked)
+    found = _narrowed(_handed_over(by), sought, "submitted_at")
+    return page_of(found, ("submitted_at", "id") if sought.oldest_first else ("-submitted_at", "-id"), asked)
 
 
 def under_way_since(page: Page) -> datetime | None:
@@ -73,9 +79,15 @@ def _handed_over(by: Acting) -> QuerySet[Case]:
     return cases.of(by).filter(state__in=DONE).exclude(submitted_at=None)
 
 
-def _narrowed(found: QuerySet[Case], sought: Sought) -> QuerySet[Case]:
+def _narrowed(found: QuerySet[Case], sought: Sought, moment: str) -> QuerySet[Case]:
     if sought.service:
         found = found.filter(service_code=sought.service)
+    if sought.state:
+        found = found.filter(state=sought.state)
+    if sought.since:
+        found = found.filter(**{f"{moment}__gte": clock.beginning_of(sought.since)})
+    if sought.until:
+        found = found.filter(**{f"{moment}__lt": clock.beginning_of(sought.until + timedelta(days=1))})
     if text := packed(sought.text):
         named = {q.name for service in catalogue.declared() for q in service.questions if q.names_a_person}
         names = (Q(**{f"raw__{name}": text}) for name in sorted(named))

@@ -83,15 +83,31 @@ def blank(service: Service, *, by: Acting) -> Case:
 
 @transaction.atomic
 def save(
-    case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting, version: int | None = None
+    case: Case,
+    written: Mapping[int, Mapping[str, object]],
+    *,
+    by: Acting,
+    version: int | None = None,
+    writer: UUID | None = None,
 ) -> Outcome:
     """Write rows under their numbers, over what stood there, and examine the case.
 
-    `version` is the one that the writer saw: when the case has changed since, nothing is overwritten
-    (Unsettled).
+    `version` is the one that the writer saw: when the case has changed since, nothing is overwritten (Unsettled),
+    unless it was this very form, `writer`, that changed it: it saves by itself while somebody types.
     """
+    states.lock_open(case)
+    own = writer is not None and case.writer == writer
+    _open_as_seen(case, None if own else version)
+    return _put(case, written, by=by, writer=writer)
+
+
+@transaction.atomic
+def autosave(
+    case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting, version: int | None, writer: UUID
+) -> Outcome:
+    """As `save`, from a form that is being filled in: whatever was saved after `version` counts more (Unsettled)."""
     _open_as_seen(case, version)
-    return _put(case, written, by=by)
+    return _put(case, written, by=by, writer=writer)
 
 
 @transaction.atomic
@@ -258,7 +274,9 @@ def _open_as_seen(case: Case, version: int | None) -> None:
         raise Unsettled(_("这笔业务刚刚在别处修改过，请刷新页面，核对后再保存"))
 
 
-def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting) -> Outcome:
+def _put(
+    case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting, writer: UUID | None = None
+) -> Outcome:
     service = case.service
     before = rows.numbers_like(case, written) if errands.needed_for(case.total) else None
     if rows.write(case, written) != len(written):
@@ -269,7 +287,7 @@ def _put(case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting)
     if case.total > service.most_rows:
         raise Unsettled(too_many(service))
     _introduce(case)
-    _saved(case)
+    _saved(case, writer)
     # Examination tells something about people: each look-up leaves a line (who asked, about how many), and they see it.
     examination.own_up(service, outcome.told_of, by=by, about=case.ref)
     audit.record("case.saved", case.ref, by=by, details={"rows": len(written)})
@@ -287,10 +305,11 @@ def _introduce(case: Case) -> None:
     case.save(update_fields=["party_name", "office_code"])
 
 
-def _saved(case: Case) -> None:
+def _saved(case: Case, writer: UUID | None = None) -> None:
     case.saved_at = clock.now()
     case.version += 1
-    case.save(update_fields=["filed_on", "saved_at", "version"])
+    case.writer = writer
+    case.save(update_fields=["filed_on", "saved_at", "version", "writer"])
 
 
 def too_many(service: Service) -> str:

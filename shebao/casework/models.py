@@ -93,6 +93,7 @@ class Case(models.Model):
     bad = models.IntegerField(default=0)
     flagged = models.IntegerField(default=0)
     version = models.IntegerField(default=0)
+    writer = models.UUIDField(null=True, editable=False)  # the form that wrote this version, if one did
     token = models.UUIDField(unique=True, default=ids.uuid7, editable=False)
     submit_token = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)

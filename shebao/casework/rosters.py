@@ -258,7 +258,8 @@ def _examine(upload: Upload) -> None:
     examination.own_up(case.service, outcome.told_of, by=_handed_in_by(upload), about=case.ref)
     case.saved_at = clock.now()
     case.version += 1
-    case.save(update_fields=["filed_on", "saved_at", "version"])
+    case.writer = None
+    case.save(update_fields=["filed_on", "saved_at", "version", "writer"])
     upload.stage = Upload.Stage.DONE
     upload.finished_at = clock.now()
     upload.save()

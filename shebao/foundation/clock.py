@@ -42,6 +42,11 @@ def this_month() -> Month:
     return Month.of(today())
 
 
+def beginning_of(day: date) -> datetime:
+    """The first moment of a day in the city."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 @contextmanager
 def fixed(moment: date | datetime) -> Iterator[datetime]:
     """Inside, it is that moment: of a date, its noon."""

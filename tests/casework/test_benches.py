@@ -48,7 +48,7 @@ def test_returned_cases_stand_first(here, twelve):
     cases.submit(twelve[0], by=here.by)
     review.decide_all(twelve[0], send_back("书名写错"), by=officer())
     assert numbers(benches.todo(here.by, ALL, Asked(most=3)))[0] == twelve[0].number
-    assert numbers(benches.todo(here.by, Sought(returned=True), Asked())) == [twelve[0].number]
+    assert numbers(benches.todo(here.by, Sought(state="returned"), Asked())) == [twelve[0].number]
 
 
 def test_a_case_is_found_by_its_number_its_service_or_a_person_in_it(here, twelve):
@@ -68,3 +68,21 @@ def test_the_tally_sums_up_both_lists(here, twelve):
     assert (counted["returned"], counted["draft"], counted["submitted"], counted["approved"]) == (0, 8, 2, 1)
     assert len(benches.done(here.by, ALL, Asked(most=50)).lines) == 3
     assert benches.under_way_since(benches.done(here.by, ALL, Asked())) == twelve[2].submitted_at
+
+
+def test_both_lists_are_narrowed_by_state_and_day_and_turned_round(twelve, here):
+    fifth = date(2026, 11, 5)
+    found = benches.todo(here.by, Sought(since=fifth, until=fifth), Asked(most=50))
+    assert numbers(found) == [twelve[4].number]
+    assert not benches.todo(here.by, Sought(since=date(2026, 11, 13)), Asked()).lines
+    assert not benches.todo(here.by, Sought(until=date(2026, 10, 31)), Asked()).lines
+    newest = numbers(benches.todo(here.by, ALL, Asked(most=50)))
+    assert numbers(benches.todo(here.by, Sought(oldest_first=True), Asked(most=50))) == newest[::-1]
+    cases.withdraw(twelve[3], by=here.by)
+    for case in twelve[:3]:
+        cases.submit(case, by=here.by)
+    review.decide_all(twelve[0], review.APPROVE, by=officer())
+    done = benches.done(here.by, Sought(state="approved", since=clock.today()), Asked())
+    assert numbers(done) == [twelve[0].number]
+    oldest = benches.done(here.by, Sought(oldest_first=True), Asked())
+    assert numbers(oldest)[0] == twelve[0].number

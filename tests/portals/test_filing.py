@@ -119,7 +119,7 @@ def test_nothing_is_submitted_without_the_declaration(browser):
 def test_a_saved_case_is_changed_and_somebody_elses_change_is_not_overwritten(browser):
     case = entered(browser)
     form = browser.get(url("edit", case.number, 1))
-    (version,) = re.findall(r'name="version" value="(\d+)"', form.content.decode())
+    version = of_form(form)["version"]
     browser.post(url("edit", case.number, 1), typed(book="边城", version=version))
     assert case.rows.get().raw["book"] == "边城"
     late = browser.post(url("edit", case.number, 1), typed(book="家", version=version))
@@ -532,3 +532,61 @@ def test_another_employers_draft_is_nobodys_business(browser, here):
     here.saved(loan(1), by=clerk(party=8, account=80))
     case = entered(browser)
     assert "此人另有" not in words(browser.get(url("confirm", case.number)))
+
+
+def of_form(page):
+    """The hidden fields of a form."""
+    return dict(
+        re.findall(r'type="hidden" name="(token|version|writer)"[^>]*value="([^"]*)"', page.content.decode())
+    )
+
+
+def test_a_form_saves_itself_as_a_draft_once_it_says_whom_it_is_about(browser):
+    page = browser.get(url("form", "borrow-books"))
+    assert "change delay:2s from:#f" in page.content.decode()
+    hidden = of_form(page)
+    autosave = url("autosave-new", "borrow-books")
+    browser.post(autosave, hidden | {"name": "李小明"})
+    assert not Case.objects.exists(), "nobody is named yet"
+    answer = browser.post(autosave, hidden | {"reader": number(1), "name": "李小明"})
+    case = Case.objects.get()
+    assert "已自动存为草稿" in words(answer) and f'value="{case.version}"' in answer.content.decode()
+    assert states(case) == ["有问题"], "kept as far as it goes"
+    browser.post(autosave, hidden | {"reader": number(1), "name": "李小明", "book": "围城"})
+    saved = browser.post(url("form", "borrow-books"), typed(**hidden))
+    assert saved.url.startswith(url("confirm", case.number)) and Case.objects.count() == 1
+
+
+def test_a_form_that_saved_itself_is_saved_without_a_conflict_and_a_late_answer_overwrites_nothing(browser):
+    case = entered(browser)
+    hidden = of_form(browser.get(url("edit", case.number, 1)))
+    autosave = url("autosave", case.number, 1)
+    browser.post(autosave, typed(**hidden, book="边城"))
+    assert case.rows.get().raw["book"] == "边城"
+    saved = browser.post(url("edit", case.number, 1), typed(**hidden, book="家"))
+    assert saved.status_code == 302, "the page did not hear yet that it had saved itself"
+    late = browser.post(autosave, typed(**hidden, book="边城"))
+    assert "没有自动保存" in words(late) and case.rows.get().raw["book"] == "家"
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_by_a_form_that_saves_itself(browser, here):
+    case = entered(browser)
+    hidden = of_form(browser.get(url("edit", case.number, 1)))
+    browser.post(url("autosave", case.number, 1), typed(**hidden, book="边城"))
+    cases.save(again(case), {1: loan(1, book="骆驼祥子")}, by=here.by)
+    for way in ("autosave", "edit"):
+        answer = browser.post(url(way, case.number, 1), typed(**hidden, book="家"))
+        assert "刚刚在别处修改过" in words(answer)
+    assert case.rows.get().raw["book"] == "骆驼祥子"
+
+
+def test_the_done_list_is_narrowed_by_itself(browser, here):
+    kept, gone = here.submitted(loan(1)), here.submitted(loan(2))
+    review.decide_all(again(gone), APPROVE, by=officer())
+    draft = here.saved(loan(3))
+    page = words(browser.get(reverse("employer:bench") + "?list=done&state=submitted"))
+    assert kept.number in page and gone.number not in page and draft.number in page
+    part = browser.get(
+        reverse("employer:bench") + "?list=done&since=2030-01-01", headers={"HX-Request": "true"}
+    )
+    assert "没有符合条件的已办任务" in words(part) and draft.number not in words(part)

@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shebao import audit
@@ -22,6 +21,7 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.pages import keys
 from shebao.pages.screens import page
+from shebao.pages.templatetags.jc import moment
 from shebao.registry.models import Employer
 
 QUEUE_SIZE, ROWS_SIZE = 20, 50
@@ -191,9 +191,9 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         for place, q in enumerate(found.service.questions)
         if q.required or {line["cells"][place] for line in lines} - {"", q.shown(q.default, masked=True)}
     ]
-    for line in lines:
-        line["cells"] = [line["cells"][place] for place in used]
     questions = [found.service.questions[place] for place in used]
+    for line in lines:
+        line["cells"] = [(q.label, line["cells"][place]) for place, q in zip(used, questions, strict=True)]
     waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
     errand = errands.under_way(found)
     may = (
@@ -209,11 +209,8 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "grade_words": Employer.Grade(found.grade).label if found.grade in Employer.Grade.values else "",
         "standing": [
             (_("申报人"), found.filed_by_name),
-            (
-                _("提交时间"),
-                found.submitted_at and timezone.localtime(found.submitted_at).strftime("%Y-%m-%d %H:%M"),
-            ),
-            (_("办结期限"), found.due),
+            (_("提交时间"), moment(found.submitted_at)),
+            (_("办结期限"), found.due and found.due.isoformat()),
             (_("办理依据"), found.service.basis),
         ],
         "figures": found.figures,
@@ -287,7 +284,7 @@ def _row(found: Case, row: Row, returning: bool, own: list[tuple[str, str]]) -> 
 
 
 def _moves(found: Case) -> list[Mapping]:
-    return [
+    moves = [
         {
             "title": State(move.after).label,
             "at": move.at,
@@ -296,6 +293,10 @@ def _moves(found: Case) -> list[Mapping]:
         }
         for move in found.moves.all()
     ]
+    if found.state == State.SUBMITTED:  # not done: it is what the officer is at
+        word = Awaits(found.awaits).label
+        moves.append({"title": word, "at": _("等待中"), "note": "", "state": "current"})
+    return moves
 
 
 def _by(move: Move) -> str:

@@ -99,9 +99,9 @@ def go(name: str, case: Case, **query: object) -> HttpResponse:
     return redirect(to(name, case, **query))
 
 
-def token_in(data) -> UUID | None:
+def token_in(data, name: str = "token") -> UUID | None:
     """The page's token, by which a second click is known; none where somebody tampered with it."""
     try:
-        return UUID(data.get("token", ""))
+        return UUID(data.get(name, ""))
     except ValueError:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -16,6 +16,8 @@ from shebao.casework.listing import Asked, Page
 from shebao.casework.models import Case, Errand, State
 from shebao.casework.service import Service
 from shebao.foundation import clock
+from shebao.foundation.unreadable import Unreadable
+from shebao.foundation.values import Day
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.pages import navigation
@@ -78,7 +80,7 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
         ],
         main_action=_main_action(services),
         todo=_todo(request, acting, services, counted),
-        done=_done(request, acting),
+        done=_done(request, acting, services),
         quick=_quick(services),
         directory=_directory(services),
         papers=(papers := _papers(acting)),
@@ -98,12 +100,42 @@ def _size(request: HttpRequest) -> int:
     return request.session.get("bench_size", _SIZES[0])
 
 
-def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], counted: dict) -> dict:
-    sought = Sought(
-        request.GET.get("service", ""),
-        request.GET.get("q", "").strip()[:40],
-        bool(request.GET.get("returned")),
+def _sought(request: HttpRequest, name: str) -> Sought:
+    """What one of the two lists is narrowed to; what was asked of the other one leaves it whole."""
+    if request.GET.get("list", "todo") != name:
+        return Sought()
+    states = benches.TODO if name == "todo" else benches.DONE
+    state = request.GET.get("state", "")
+    return Sought(
+        service=request.GET.get("service", ""),
+        text=request.GET.get("q", "").strip()[:40],
+        state=state if state in states else "",
+        since=_day(request.GET.get("since", "")),
+        until=_day(request.GET.get("until", "")),
+        oldest_first=request.GET.get("order") == "oldest",
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return Day.read(text)
+    except Unreadable:
+        return None
+
+
+def _filters(name: str, sought: Sought, services: tuple[Service, ...]) -> dict:
+    """What filing/filters_part.html says of a list."""
+    words = dict(State.choices) | {State.DRAFT: _("未提交"), State.RETURNED: _("被回退")}
+    return {
+        "name": name,
+        "services": [(service.code, service.title) for service in services],
+        "states": [(state, words[state]) for state in (benches.TODO if name == "todo" else benches.DONE)],
+        "sought": sought,
+    }
+
+
+def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], counted: dict) -> dict:
+    sought = _sought(request, "todo")
     listed = benches.todo(acting, sought, _asked(request))
     may = acting.may(Role.FILER)
     count = counted["draft"] + counted["returned"]
@@ -121,10 +153,7 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
             }
             for case in listed.lines
         ],
-        "services": [(service.code, service.title) for service in services],
-        "service": sought.service,
-        "q": sought.text,
-        "returned": sought.returned,
+        "filters": _filters("todo", sought, services),
         "previous": listed.previous,
         "next": listed.next,
         "said": _("共 %(count)s 件") % {"count": count},
@@ -136,19 +165,29 @@ def _attended(case: Case, last: dict[int, Errand]) -> bool:
     return case.pk in last and last[case.pk].finished_at is None
 
 
-def _done(request: HttpRequest, acting: Acting) -> dict:
-    listed = benches.done(acting, Sought(), _asked(request))
+def _done(request: HttpRequest, acting: Acting, services: tuple[Service, ...]) -> dict:
+    sought = _sought(request, "done")
+    listed = benches.done(acting, sought, _asked(request))
     since = benches.under_way_since(listed)
     fresh = since is not None and clock.now() - since < POLLED
     return {
         "count": benches.count_done(acting),
+        "asked": bool(sought),
+        "filters": _filters("done", sought, services),
         "lines": [_handed_over(case) for case in listed.lines],
         "previous": listed.previous,
         "next": listed.next,
         "said": _newest(listed),
-        "poll": f"{request.path}?list=done" if fresh else "",
+        "poll": _again(request) if fresh else "",
         "stale": since is not None and not fresh,
     }
+
+
+def _again(request: HttpRequest) -> str:
+    """The address of the done list as it is shown."""
+    query = request.GET.copy() if request.GET.get("list") == "done" else QueryDict(mutable=True)
+    query["list"] = "done"
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _newest(listed: Page) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, examination, prefilled, rows
+from shebao.casework import ask, cases, examination, prefilled, rows
 from shebao.casework.ask import Problem
 from shebao.casework.examination import MATERIAL
 from shebao.casework.models import OPEN_ROWS, Case
@@ -23,6 +23,7 @@ from shebao.foundation.unsettled import Unsettled
 from shebao.identity import applicants
 from shebao.identity.acting import Acting
 from shebao.identity.models import Kind
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.appointments.card import url_instead
 from shebao.portals.filing import fields
@@ -68,6 +69,25 @@ def edit(request: HttpRequest, acting: Acting, number: str, row: int) -> HttpRes
     if there is None or there.state not in OPEN_ROWS:
         raise Http404
     return _form(request, acting, case.service, case, row)
+
+
+@require_POST
+@for_filers
+def autosave_new(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
+    """A form that nobody has saved yet, kept as a draft once it says whom it is about."""
+    found = service_of(acting, service)
+    return _autosave(request, acting, found, None, 1)
+
+
+@require_POST
+@for_filers
+def autosave(request: HttpRequest, acting: Acting, number: str, row: int) -> HttpResponse:
+    """What has been typed so far, kept in case the session ends or the power goes."""
+    case = open_case_of(acting, number)
+    there = rows.at(case, row)
+    if there is None or there.state not in OPEN_ROWS:
+        raise Http404
+    return _autosave(request, acting, case.service, case, row)
 
 
 @require_POST
@@ -130,6 +150,9 @@ def _form(
         acting=acting,
         case=case,
         token="" if case else request.POST.get("token") or ids.uuid7(),
+        version=request.POST.get("version", "") if request.method == "POST" else case.version if case else "",
+        writer=token_in(request.POST, "writer") or ids.uuid7(),
+        autosave_url=_autosave_url(acting, service, case, number),
         panels=fields.sections(service, raw, problems, look_url=_look_url(service)),
         wrongs=fields.wrongs(service, problems),
         visit_url=url_instead(problems) if acting.kind == Kind.EMPLOYER else "",
@@ -139,6 +162,39 @@ def _form(
         withdraw_url=to("withdraw", case) if case and case.total == 1 else "",
         **about(acting, service, case),
     )
+
+
+def _autosave(
+    request: HttpRequest, acting: Acting, service: Service, case: Case | None, number: int
+) -> HttpResponse:
+    raw, writer = fields.posted(service, request.POST), token_in(request.POST, "writer")
+    told = {"writer": writer, "case": None, "refused": ""}
+    reading = ask.read(service.row, raw)
+    named = rows.key_text(service, ask.kept(service.row, reading.values))
+    if writer and (named or case):
+        try:
+            with transaction.atomic():
+                if case is None:
+                    case = cases.start(service.code, by=acting, token=token_in(request.POST))
+                version = keys.number(request.POST.get("version", ""))
+                if (
+                    version is None and case.version
+                ):  # of this very form: its first answer is still on its way
+                    version = case.version if case.writer == writer else -1
+                cases.autosave(case, {number: raw}, by=acting, version=version, writer=writer)
+            told["case"] = case
+        except Unsettled as refused:
+            told["refused"] = refused.sentence
+    return page(request, "filing/autosave_part.html", **told)
+
+
+def _autosave_url(acting: Acting, service: Service, case: Case | None, number: int) -> str:
+    """Where the form saves itself; an applicant's has no inbox to come back to, and does not."""
+    if acting.kind == applicants.KIND:
+        return ""
+    if case is None:
+        return reverse("filing:autosave-new", args=[service.code])
+    return reverse("filing:autosave", args=[case.number, number])
 
 
 def _look_url(service: Service) -> str:
@@ -164,7 +220,8 @@ def _saved(
     version = request.POST.get("version", "")
     if case is None:
         case = cases.start(service.code, by=acting, token=token_in(request.POST))
-    cases.save(case, {number: raw}, by=acting, version=int(version) if version.isdecimal() else None)
+    seen, writer = keys.number(version), token_in(request.POST, "writer")
+    cases.save(case, {number: raw}, by=acting, version=seen, writer=writer)
     return case
 
 

@@ -172,6 +172,8 @@ def timeline(case: Case) -> list[dict]:
             said.append(_("通过 %(approved)s 行，回退 %(returned)s 行") % move.outcome)
         said += [move.reason] if move.reason else []
         moves.append({"title": title, "at": move.at, "note": "；".join(said), "state": "done"})
+    if case.is_open and moves:
+        moves[-1]["state"] = "current"  # the filer is at it
     if case.state == State.SUBMITTED:
         word = Awaits(case.awaits).label
         moves.append({"title": word, "at": _("等待中"), "note": note_on(case), "state": "current"})
