@@ -1,9 +1,10 @@
 """问题报告 behind the counter: which ones an officer sees, and how well the promised days are kept."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.timezone import make_aware
 
 from shebao.engagement.businesses import CATEGORIES
 from shebao.engagement.models import Exchange, Problem
@@ -96,7 +97,7 @@ def kept(by: Acting, first: date, last: date, *, today: date, of: str = "categor
         visible(by)
         .select_related(None)
         .order_by()
-        .filter(filed_at__date__range=(first, last))
+        .filter(filed_at__gte=_midnight(first), filed_at__lt=_midnight(last + timedelta(days=1)))
         .annotate(went_up=Exists(went_up))
         .values(key=F("category" if of == "category" else "office_id"))
         .annotate(
@@ -116,6 +117,10 @@ def kept(by: Acting, first: date, last: date, *, today: date, of: str = "categor
         Kept(labels.get(code, code), **{name.removeprefix("n_"): n for name, n in found[code].items()})
         for code in ordered
     ]
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time()))
 
 
 def _labels(of: str) -> dict[str, str]:

@@ -135,6 +135,7 @@ AGENCY = (
     Entry(_("参数台"), "backoffice:policy", "settings"),
     Entry(_("监管"), "backoffice:supervision", "chart-bar", tab=_("监管")),
     Entry(_("操作日志"), "backoffice:audit", "history"),
+    Entry(_("消息"), "inbox", "bell", elder=False),
     Entry(_("账号与安全"), "account", "user-circle", tab=_("我的"), elder=False, also=ACCOUNT),
 )
 PORTALS = {"employer": EMPLOYER, "person": PERSON, "community": COMMUNITY, "agency": AGENCY}

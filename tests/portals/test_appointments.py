@@ -49,6 +49,7 @@ def test_from_the_business_to_the_slip_in_four_steps(hall, counter):
     assert "周末" in days and "11 月 13 日上午，几点来" in days and "09:00 余 1" in days
     assert "核对预约" in text(client.get(CHOSEN))
     slip = text(client.post(CHOSEN, MOBILE, follow=True))
+    assert "ticket__qr" in client.get(f"/appointments/{Appointment.objects.get().number}/").content.decode()
     assert "预约单" in slip and "2026-11-13" in slip and "09:00–10:00" in slip and "1 号窗口" in slip
     (made,) = Appointment.objects.all()
     assert made.mobile == "13100000000" and made.number in text(client.get("/appointments/"))
@@ -104,6 +105,7 @@ def test_whoever_has_to_move_is_led_to_another_office_or_time(hall, counter):
     client = browser(clerk)
     assert "系统升级：原来的时间办不了，请另选时间" in text(client.get("/appointments/"))
     slip = client.get(f"/appointments/{made.number}/")
+    assert "ticket__qr" not in slip.content.decode()  # nothing to check in with
     assert "需改约" in text(slip) and f"/appointments/new/card/?change={made.number}" in slip.content.decode()
 
 

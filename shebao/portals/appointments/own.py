@@ -64,7 +64,7 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         title=businesses.title(found.business),
         look=_look(found),
         bring=[str(one) for one in _bring(found)],
-        code=qr(found.number),
+        code=qr(found.number) if found.state == Appointment.State.BOOKED else "",
         case_url=_case_url(found),
         change_url=_change_url(found) if open_ else "",
         cancel_url=reverse("appointments:cancel", args=[number]) if open_ else "",
