@@ -45,6 +45,7 @@ SELECT 'B' || lpad(b.payer_id::text, 20, '0'), b.payer_id, 'monthly', %(month)s,
        sum(b.employer_part), sum(b.personal_part), 0, sum(b.employer_part + b.personal_part), %(due_on)s,
        CASE WHEN b.payer_id %% 10 = 7 THEN 'open' ELSE 'paid' END, 'bench', now()
   FROM ledger_bill b WHERE b.month = %(month)s GROUP BY b.payer_id;
+ANALYZE ledger_due, ledger_slip;
 INSERT INTO ledger_slipitem (person_id, scheme, payer_id, month, line, slip_id, live)
 SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, s.id, true
   FROM ledger_due d JOIN ledger_slip s ON s.payer_id = d.payer_id WHERE d.month = %(month)s;
@@ -53,6 +54,7 @@ SELECT 'R' || s.id, s.number, s.id, s.total, %(due_on)s, 'matched', now() FROM l
 INSERT INTO ledger_receipt (reference, slip_number, slip_id, amount, received_on, state, taken_at)
 SELECT 'W' || s.id, s.number, s.id, s.total - 1, %(due_on)s, 'wrong_amount', now() FROM ledger_slip s
  WHERE s.id %% 50 = 0;
+ANALYZE ledger_receipt;
 INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, employer_part, personal_part, settled_on,
                                receipt_id, source)
 SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, 'paid', d.employer_part, d.personal_part, %(due_on)s, r.id,
@@ -78,6 +80,7 @@ SELECT 'BENCH' || lpad(k::text, 15, '0'), CASE WHEN k %% 3 = 0 THEN 'pause-emplo
   FROM generate_series(1, 5 * %(employers)s + 2000) k
   JOIN registry_employer e ON e.id = %(first)s + CASE WHEN k <= 5 * %(employers)s THEN k / 5 %% %(employers)s ELSE 0 END
  CROSS JOIN LATERAL (SELECT '2026-11-01 09:00+08'::timestamptz + k %% 14000 * interval '1 minute' AS at) t;
+ANALYZE casework_case;
 INSERT INTO casework_row (case_id, number, key, raw, data, problems, flags, notes, state, reason)
 SELECT c.id, n, k.key, jsonb_build_object('id_number', k.key, 'name', '李小明', 'hired_on', '2026-11-01', 'wage', '6500',
                                           'starts', '2026-11', 'reason', 'resigned'), '{}', '[]', '[]', '[]',

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from io import BytesIO
 
+import psycopg
 import pytest
+from django.db import connection
 from openpyxl import load_workbook
 
 from shebao.audit import trails
@@ -175,3 +177,15 @@ def test_files_are_deleted_after_their_days_and_their_people_forgotten(shelf, se
     assert (found.state, found.people) == ("expired", [])
     with pytest.raises(Unsettled):
         orders.take(found, by=CLERK)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_of_one_export_do_not_meet():
+    export = ordered(3)
+    params = {**connection.get_connection_params(), "context": None, "cursor_factory": psycopg.Cursor}
+    with psycopg.connect(**params, autocommit=True) as other:
+        other.execute(orders._SQL["claim"], {"export_id": export.pk})
+        writing.write(export.pk)
+        assert again(export).state == "waiting"
+    writing.write(export.pk)
+    assert (again(export).state, again(export).rows_done) == ("done", 3)
