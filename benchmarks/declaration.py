@@ -242,11 +242,12 @@ def peak() -> int:
 def settle(employer_id: int, path: str, rows: int) -> dict:
     """Submission and approval of a declaration, with the months of the year assessed before."""
     from shebao.assessment import runs
-    from shebao.casework import cases, review, rosters
+    from shebao.casework import cases, rosters
     from shebao.casework.models import Case, Upload
     from shebao.foundation.months import Month
     from shebao.ledger.models import Due
     from shebao.registry.models import Enrolment
+    from tests.jobs import work
 
     ids = list(
         Enrolment.objects.filter(payer_id=employer_id, scheme="pension").values_list("person_id", flat=True)
@@ -259,14 +260,14 @@ def settle(employer_id: int, path: str, rows: int) -> dict:
     case = Upload.objects.select_related("case").get(pk=upload).case
     began = time.perf_counter()
     cases.submit(case, by=clerk(employer_id))
-    submitted = time.perf_counter()
-    review.automatically(case.pk)
+    answered = time.perf_counter()
+    work()  # as a worker does: step by step, submission and then the machine's decision
     done = time.perf_counter()
     case = Case.objects.get(pk=case.pk)
     return {
         "settled_rows": rows,
-        "submit_seconds": round(submitted - began, 2),
-        "settle_seconds": round(done - submitted, 2),
+        "answer_seconds": round(answered - began, 2),
+        "settle_seconds": round(done - began, 2),
         "difference_lines": Due.objects.filter(payer_id=employer_id, line__gt=1).count(),
         "state": case.state,
     }

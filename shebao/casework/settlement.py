@@ -122,11 +122,11 @@ def _take_effect(case: Case, found: list[Examined]) -> Settled:
 
 
 def _changed_figures(case: Case, effective: list) -> estimates.Kept | None:
-    """The figures of these rows before they take effect, unless they are the ones that the filer was shown."""
+    """The figures of these rows before they take effect, unless the filer was shown each of their lines."""
     if case.figures is None:
         return None
     now = estimates.of_rows(case, effective)
-    return None if now == case.figures else now
+    return None if now is None or all(line in case.figures["lines"] for line in now["lines"]) else now
 
 
 def _keep(case: Case, found: list[Examined], settled: Settled) -> None:

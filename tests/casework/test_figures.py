@@ -5,6 +5,7 @@ import pytest
 from shebao.casework import cases, estimates, issues, review
 from shebao.foundation import sql
 from shebao.foundation.unsettled import Unsettled
+from tests.casework import library
 from tests.casework.conftest import again, number, officer
 from tests.casework.test_prefilled import lent, renewal  # noqa: F401 - a fixture
 from tests.jobs import work
@@ -31,17 +32,23 @@ def test_other_figures_than_those_shown_are_not_submitted(lent, case):  # noqa: 
     assert again(case).state == "draft"
 
 
-def test_figures_that_changed_by_the_decision_stand_beside_those_that_were_shown(lent, case):  # noqa: F811
+def test_figures_that_changed_by_the_decision_stand_beside_those_that_were_shown(lent, case, monkeypatch):  # noqa: F811
     cases.submit(case, by=lent.by)
-    lent.knows(number(5))
+    monkeypatch.setattr(library, "SHARE", 5)
     review.decide_all(case, review.APPROVE, by=officer())
-    assert again(case).figures["total"][-1] == "4.00"
-    assert case.moves.last().outcome["figures"]["total"][-1] == "5.00"
+    assert again(case).figures["lines"][0] == [number(1), "120.00", "12.00"]
+    assert case.moves.last().outcome["figures"]["lines"][0] == [number(1), "120.00", "24.00"]
 
 
 def test_figures_that_are_the_same_are_not_told_twice(lent, case):  # noqa: F811
     cases.submit(case, by=lent.by)
     review.decide_all(case, review.APPROVE, by=officer())
+    assert "figures" not in case.moves.last().outcome
+
+
+def test_rows_decided_one_by_one_are_no_change_of_their_figures(lent, case):  # noqa: F811
+    cases.submit(case, by=lent.by)
+    review.decide(case, {1: review.APPROVE}, by=officer())
     assert "figures" not in case.moves.last().outcome
 
 
