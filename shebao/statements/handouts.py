@@ -35,14 +35,14 @@ def certificate(
         Sheet(
             title="社会保险登记证",
             subtitle=f"证号 {number}",
-            facts=facts,
+            facts=[*facts, ("发证日期", f"{issued_on:%Y-%m-%d}")],
             heads=[Head("序号", prints.Kind.COUNT, width=15), Head("参加险种", width=85)],
             lines=list(enumerate(schemes, 1)),
             notes=[
                 "登记事项变更的，应当自变更之日起三十日内办理变更登记。",
-                "本证每年验证一次；遗失的应当申请补证。",
+                "本证应当按规定验证；遗失的应当申请补证。",
             ],
-            stamps=[Stamp(f"发证机构：{issuer}", (f"发证日期 {issued_on:%Y-%m-%d}",))],
+            stamps=[Stamp(f"发证机构：{issuer}（盖章）")],
             number=number,
         )
     )

@@ -111,6 +111,7 @@ def open_accounts(ordinary: Employer, trusted: Employer, quiet: Employer, insure
             ("jiangan01", "赵审核", "reviewer"),
             ("jiangan02", "钱账务", "ledger"),
             ("jiangan03", "吴登记", "registry"),
+            ("jiangan04", "孙复核", "reviewer"),
         )
     ]
     openings.append(Opening(insured.id_number, "person", insured.name, person_id=insured.id, mobile=MOBILE))
