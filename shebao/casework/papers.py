@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from shebao import audit
 from shebao.casework import states
 from shebao.casework.models import OPEN_ROWS, Case, Material, Row
 from shebao.casework.service import Material as Asked
-from shebao.foundation import clock, ids
+from shebao.foundation import clock, filetypes, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
-
-_BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 
 @transaction.atomic
@@ -95,7 +91,7 @@ def _paper(case: Case, asked: Asked, row: Row | None, file: UploadedFile, by: Ac
         kind=kind,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        scan=_scan(content),
+        scan=Material.Verdict.CLEAN if filetypes.scan(content) else Material.Verdict.UNSCANNED,
         by=by.account_id or 0,
     )
     paper.file.save(f"cases/{case.number}/{ids.uuid7()}.{paper.kind}", ContentFile(content), save=False)
@@ -152,20 +148,7 @@ def _content(file: UploadedFile, asked: Asked) -> bytes:
 
 
 def _kind(content: bytes, asked: Asked) -> str:
-    """What the file is by its content; its name is no proof."""
-    for kind in asked.kinds:
-        if content.startswith(_BEGINNINGS[kind]):
-            return kind
+    if kind := filetypes.kind_of(content, asked.kinds):
+        return kind
     words = {"name": asked.name, "kinds": "、".join(kind.upper() for kind in asked.kinds)}
     raise Unsettled(_("%(name)s只能是 %(kinds)s 文件，请转换后再上传") % words)
-
-
-def _scan(content: bytes) -> str:
-    """Ask the virus scanner that the setting MATERIAL_SCANNER names: a function (bytes) → whether it is clean."""
-    named = getattr(settings, "MATERIAL_SCANNER", "")
-    if not named:
-        return Material.Verdict.UNSCANNED
-    clean: Callable[[bytes], bool] = import_string(named)
-    if not clean(content):
-        raise Unsettled(_("文件未通过安全检查，不能上传；请换一台电脑查毒后再试"))
-    return Material.Verdict.CLEAN

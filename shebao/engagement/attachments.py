@@ -1,22 +1,19 @@
 """附件: papers that come with a problem report; known by their content, not by their name."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from shebao.engagement.models import Attachment, Exchange, Problem
-from shebao.foundation import ids
+from shebao.foundation import filetypes, ids
 from shebao.foundation.unsettled import Unsettled
 
 MOST, MOST_BYTES = 3, 5_000_000
 ACCEPT = ".pdf,.jpg,.jpeg,.png"
-_BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 
 def keep(exchange: Exchange, files: Sequence[UploadedFile]) -> None:
@@ -25,7 +22,9 @@ def keep(exchange: Exchange, files: Sequence[UploadedFile]) -> None:
         raise Unsettled(_("一次最多 %(most)s 个附件") % {"most": MOST})
     for file in files:
         content = _content(file)
-        kind = _kind(content)
+        kind = filetypes.kind_of(content)
+        if not kind:
+            raise Unsettled(_("附件只能是 PDF、JPG、PNG 文件，请转换后再上传"))
         paper = Attachment(
             exchange=exchange,
             filename=file.name[-200:],
@@ -42,19 +41,8 @@ def _content(file: UploadedFile) -> bytes:
     if file.size > MOST_BYTES:
         raise Unsettled(_("附件不能超过 %(most)s MB，请压缩后再上传") % {"most": MOST_BYTES // 1_000_000})
     content = file.read()
-    # The same scanner that looks at the papers of cases: a function (bytes) → whether it is clean.
-    if named := getattr(settings, "MATERIAL_SCANNER", ""):
-        clean: Callable[[bytes], bool] = import_string(named)
-        if not clean(content):
-            raise Unsettled(_("文件未通过安全检查，不能上传；请换一台电脑查毒后再试"))
+    filetypes.scan(content)
     return content
-
-
-def _kind(content: bytes) -> str:
-    for kind, beginning in _BEGINNINGS.items():
-        if content.startswith(beginning):
-            return kind
-    raise Unsettled(_("附件只能是 PDF、JPG、PNG 文件，请转换后再上传"))
 
 
 def of(problem: Problem) -> QuerySet[Attachment]:
