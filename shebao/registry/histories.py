@@ -23,7 +23,7 @@ LABELS = {
     "contact_phone": lazy("联系电话"),
     "email": lazy("电子邮箱"),
     "fax": lazy("传真"),
-    "post_code": lazy("邮政编码"),
+    "postcode": lazy("邮政编码"),
     "phone": lazy("单位电话"),
 }
 

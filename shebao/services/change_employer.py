@@ -18,7 +18,7 @@ from shebao.registry import employers, enrolments, offices, registrations
 from shebao.registry.industries import IndustryClass
 from shebao.registry.models import Employer
 from shebao.registry.offices import OfficeCode
-from shebao.services import own_registration
+from shebao.services import own_registration, registration_forms
 from shebao.services.own_registration import Own, not_in_business
 
 CODE = "change-employer"
@@ -200,6 +200,7 @@ SERVICE = Service(
     ),
     review=by_grade(Review.TWO_OFFICERS),
     effect=change,
+    printouts=registration_forms.printed("form", "社会保险变更登记表"),
     declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="edit",

@@ -17,7 +17,7 @@ from shebao.identity.acting import system
 from shebao.ledger import arrears, bills, slips
 from shebao.ledger.arrears import OwedMonth
 from shebao.registry import enrolments, registrations
-from shebao.services import own_registration
+from shebao.services import own_registration, registration_forms
 from shebao.services.own_registration import Own, not_in_business
 
 CODE = "deregister-employer"
@@ -159,6 +159,7 @@ SERVICE = Service(
     ),
     review=by_grade(Review.TWO_OFFICERS),
     effect=close,
+    printouts=registration_forms.printed("form", "社会保险注销登记表"),
     declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="x",

@@ -22,7 +22,7 @@ from shebao.registry import employers, registrations
 from shebao.registry.industries import IndustryClass
 from shebao.registry.models import Employer
 from shebao.registry.offices import OfficeCode
-from shebao.services import own_registration, windows
+from shebao.services import own_registration, registration_forms, windows
 
 _UNIT, _LEGAL, _CLERK = lazy("单位基本情况"), lazy("法定代表人（负责人）"), lazy("单位经办人")
 
@@ -181,6 +181,7 @@ SERVICE = Service(
     # Two officers: with an approval a stranger becomes somebody who may enrol people.
     review=by_grade(Review.TWO_OFFICERS),
     effect=register,
+    printouts=registration_forms.printed("form", "社会保险登记表"),
     declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="building",

@@ -13,7 +13,7 @@ from shebao.foundation import clock
 from shebao.foundation.identifiers import Uscc
 from shebao.foundation.values import PersonName, Text
 from shebao.registry import registrations, verifications
-from shebao.services import own_registration
+from shebao.services import own_registration, registration_forms
 from shebao.services.own_registration import Own, not_in_business
 
 CODE = "verify-employer"
@@ -105,6 +105,7 @@ SERVICE = Service(
     materials=(Material("营业执照", must_be_uploaded=True),),
     review=by_grade(),
     effect=confirm,
+    printouts=registration_forms.printed("form", "社会保险登记验证表"),
     declaration=own_registration.DECLARATION,
     group=lazy("单位登记"),
     icon="calendar-check",

@@ -1,7 +1,9 @@
 """单位参保登记: who may be registered, what is told otherwise, and what an approval makes (EMP-17)."""
 
 from datetime import date
+from io import BytesIO
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -182,3 +184,11 @@ class TestEffect:
         other.refresh_from_db()
         assert other.state == "returned" and "已经办理参保登记" in other.reason
         assert Employer.objects.count() == 1
+
+
+def test_the_registration_form_is_printed_filled_in(hall):
+    case = saved()
+    pdf, excel = case.service.printouts
+    text = pypdf.PdfReader(BytesIO(pdf.make(case))).pages[0].extract_text()
+    assert "社会保险登记表" in text and uscc(1) in text and case.number in text
+    assert excel.make(case)[:2] == b"PK"
