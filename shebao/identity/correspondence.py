@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from shebao.identity.models import Account
+from shebao.identity.models import Account, Applicant
 from shebao.notices import post
 
 
@@ -15,7 +15,8 @@ def send_waiting() -> int:
 
 
 def addresses(refs: Collection[str]) -> dict[str, list[str]]:
-    """The addresses behind account:12, person:88 and employer:86, of open accounts that want mail; one query."""
+    """The addresses behind account:12, person:88 and employer:86, of open accounts that want mail; and behind
+    applicant:1001, who has none yet."""
     numbers = defaultdict(list)
     for ref in refs:
         sort, _, number = ref.partition(":")
@@ -33,4 +34,7 @@ def addresses(refs: Collection[str]) -> dict[str, list[str]]:
         for ref in (account.ref, f"person:{account.person_id}", f"employer:{account.employer_id}"):
             if ref in refs and account.email not in found[ref]:
                 found[ref].append(account.email)
+    applicants = Applicant.objects.filter(pk__in=numbers["applicant"]).exclude(email="")
+    for applicant in applicants if numbers["applicant"] else ():
+        found[applicant.ref].append(applicant.email)
     return found

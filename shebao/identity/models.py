@@ -224,6 +224,7 @@ class Applicant(models.Model):
     ownership = ownership.LOCAL
 
     party_id = models.BigIntegerField(primary_key=True)
+    email = models.EmailField(blank=True, default="")
     case_number = models.CharField(max_length=20, unique=True, null=True)
     code = models.CharField(max_length=64, blank=True, default="")
     code_issued_at = models.DateTimeField(null=True)

@@ -1,10 +1,13 @@
 """The forms of an employer's registration (社会保险登记表 and its kin), filled in with a case to be stamped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils import translation
 
 from shebao.casework import ask
 from shebao.casework.models import Case, Row
-from shebao.casework.service import Printout
+from shebao.casework.service import Printout, Service
 from shebao.services import forms
 from shebao.statements import prints
 from shebao.statements.prints import Head, Sheet
@@ -28,9 +31,14 @@ def _sheet(title: str) -> Callable[[Case], Sheet]:
                 ("填报日期", f"{case.filed_on:%Y-%m-%d}"),
             ],
             heads=[Head("项目", width=30), Head("内容", prints.Kind.TEXT, width=70)],
-            lines=[(one.label, one.shown(values.get(one.name))) for one in service.questions],
+            lines=_answers(service, values),
             stamps=forms.STAMPS,
             number=case.number,
         )
 
     return filled_in
+
+
+def _answers(service: Service, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    with translation.override("zh-hans"):  # a form is Chinese, whoever prints it
+        return [(one.label, one.shown(values.get(one.name))) for one in service.questions]

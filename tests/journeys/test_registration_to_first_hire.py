@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.casework.models import Case
-from shebao.identity import password_slips
+from shebao.identity import correspondence, password_slips
 from shebao.identity.models import Account, Applicant, PasswordSlip
 from shebao.registry.models import Employer, Enrolment
 from tests.identity import people
@@ -66,7 +66,9 @@ def test_from_the_public_site_to_the_first_hire(city, officers, known_password, 
         "/filing/register-employer/new/", token=str(uuid4()), **written(uscc="91420102MA4K0X0011")
     )
     assert "代码的校验位对不上" in told and not Case.objects.exists()
-    told = visitor.does("/filing/register-employer/new/", token=str(uuid4()), **written())
+    told = visitor.does(
+        "/filing/register-employer/new/", token=str(uuid4()), **written(email="zhou@example.com")
+    )
     case = Case.objects.get()
     assert "信息已保存" in told and case.party_name == "武汉新立示例软件有限公司"
     assert "还缺材料" in visitor.submits(case)
@@ -77,6 +79,8 @@ def test_from_the_public_site_to_the_first_hire(city, officers, known_password, 
 
     # The code is shown once; only its hash is kept.
     code = CODE.search(visitor.does("/registration/mine/code/"))[0]
+    mine = f"applicant:{case.party_id}"
+    assert correspondence.addresses([mine]) == {mine: ["zhou@example.com"]}
     assert code not in visitor.reads("/registration/mine/")
     assert code.replace("-", "") not in Applicant.objects.get().code
 

@@ -182,7 +182,8 @@ def code(request: HttpRequest) -> HttpResponse:
     case = _case_of(applicant) if applicant else None
     if case is None:
         return redirect("registration-progress")
-    return _mine(request, applicant, case, applicants.issue_code(applicant, case.number))
+    email = case.rows.values_list("data__email", flat=True).first() or ""
+    return _mine(request, applicant, case, applicants.issue_code(applicant, case.number, email=email))
 
 
 @never_cache
