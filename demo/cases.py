@@ -18,7 +18,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_as
 from shebao.identity.models import Account
-from shebao.registry import people
+from shebao.registry import enrolments, people
 from shebao.registry.models import OutsideRetiree, Person
 from shebao.services import declare_wages
 
@@ -43,6 +43,9 @@ def file_all(city: City) -> None:
         through = _enrol(trusted, _hires(today, 3, 2))
         cases.submit(through, by=trusted)
         review.automatically(through.pk)  # as the job would, which finds nothing left to do
+        raised = _raise_a_wage(clerk)
+        cases.submit(raised, by=clerk)
+        review.automatically(raised.pk)
     with clock.fixed(_days_ago(today, 1)):
         waiting = _enrol(clerk, _hires(today, 5, 3))
         cases.submit(waiting, by=clerk)
@@ -57,6 +60,15 @@ def file_all(city: City) -> None:
 def _enrol(by: Acting, hires: list[dict]) -> Case:
     case = cases.start("enrol-employees", by=by)
     cases.add(case, hires, by=by)
+    return case
+
+
+def _raise_a_wage(by: Acting) -> Case:
+    """Somebody earns more from next month on, and stands on this month's sheet of changes."""
+    case = cases.start("change-wages", by=by)
+    chosen = enrolments.roster(by.party_id, limit=12)[-1]
+    wage = str(chosen["wage"] + 800)
+    cases.pick(case, {chosen["id_number"]: {"wage": wage, "reason": "adjusted"}}, by=by)
     return case
 
 

@@ -63,11 +63,17 @@ class Known:
     floor: Decimal | None
     ceiling: Decimal | None
 
+    def counting(self, case) -> tuple[people.Period, ...]:
+        """The periods with this employer that the new wage would take over: those of the month it counts from."""
+        mine = (p for p in self.standing.periods if p.payer_id == case.party_id)
+        return tuple(p for p in mine if p.starts <= self.starts and p.reaches(self.starts))
+
     def present(self, case) -> Decimal | None:
-        """The wage declared now, yuan a month; None for somebody who isn't here."""
-        return max(
-            (p.wage for p in self.standing.with_payer(case.party_id) if p.wage is not None), default=None
-        )
+        """The wage that would count then, yuan a month; None for somebody who isn't here."""
+        return max((p.wage for p in self.counting(case) if p.wage is not None), default=None)
+
+    def begins_then(self, case) -> bool:
+        return any(p.starts == self.starts for p in self.counting(case))
 
 
 def known(changes: Sequence[NewWage], case) -> Mapping[str, Known]:
@@ -79,23 +85,22 @@ def known(changes: Sequence[NewWage], case) -> Mapping[str, Known]:
 
 
 def changed_this_month_already(change, known, case):
-    for now in known.standing.with_payer(case.party_id):
-        before = now.starts.plus(-1)
-        if now.starts >= known.starts and any(
-            p.payer_id == case.party_id and p.ends == before for p in known.standing.periods
-        ):
-            return _(
-                "本月已为该职工变更过工资（自 %(month)s 起 %(wage)s 元），每人每月只能变更一次，请下月再办"
-            ) % {
-                "month": now.starts,
-                "wage": f"{now.wage:,.2f}",
-            }
+    before = known.starts.plus(-1)
+    followed = any(p.payer_id == case.party_id and p.ends == before for p in known.standing.periods)
+    if known.begins_then(case) and followed:
+        return _(
+            "本月已为该职工变更过工资（自 %(month)s 起 %(wage)s 元），每人每月只能变更一次，请下月再办"
+        ) % {
+            "month": known.starts,
+            "wage": f"{known.present(case):,.2f}",
+        }
 
 
 def starts_later(change, known, case):
     if changed_this_month_already(change, known, case):
         return None
-    if any(p.starts >= known.starts for p in known.standing.with_payer(case.party_id)):
+    here = known.standing.with_payer(case.party_id)
+    if here and (known.begins_then(case) or not known.counting(case)):
         return _("该职工的参保从下月才开始，工资以增员时申报的为准；确有错误请到辖区社保处更正")
 
 

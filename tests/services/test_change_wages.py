@@ -9,7 +9,9 @@ from shebao.assessment import runs
 from shebao.casework import ask, cases, catalogue, estimates, papers
 from shebao.casework.service import Wanted
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 from shebao.ledger.models import Due
+from shebao.registry import enrolments
 from shebao.registry.models import Enrolment
 from shebao.services import change_wages, movements
 from tests.jobs import work
@@ -135,6 +137,26 @@ class TestEffect:
             str(due.month): due.base for due in Due.objects.filter(person_id=worker.id, scheme="unemployment")
         }
         assert bases == {"2026-11": Decimal("6000.00"), "2026-12": Decimal("7000.00")}
+
+    def test_a_wage_that_is_declared_for_a_later_month_stays_declared(self, hall, ours, worker):
+        later = Month(2027, 1)
+        enrolments.change_wages(
+            [enrolments.NewWage(worker.id, Decimal("8000"), "scene")], ours.id, starts=later
+        )
+        hall.submitted(SERVICE, ours, change(worker))
+        assert wages_of(worker) == [
+            ("2026-08", "2026-11", Decimal("6000.00")),
+            ("2026-12", "2026-12", Decimal("7000.00")),
+            ("2027-01", "", Decimal("8000.00")),
+        ]
+
+    def test_a_second_change_of_the_same_month_changes_nothing(self, hall, ours, worker):
+        """Should two cases have passed their checks at once, the archive has the last word."""
+        wage = [enrolments.NewWage(worker.id, Decimal("7000"), "scene")]
+        enrolments.change_wages(wage, ours.id, starts=DECEMBER)
+        with pytest.raises(Unsettled, match="没有任何变动"):
+            enrolments.change_wages(wage, ours.id, starts=DECEMBER)
+        assert len(wages_of(worker)) == 2
 
     def test_it_stands_on_the_months_sheet_of_changes(self, hall, ours, worker):
         case = hall.submitted(SERVICE, ours, change(worker))

@@ -70,22 +70,28 @@ SELECT DISTINCT e.person_id
  WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND (e.ends IS NULL OR e.ends >= %(since)s)
 
 -- name: change_wages
--- Ends every open period of these people with this payer before the month, and goes on from it with the new wage.
+-- Ends these people's periods with this payer before the month, and goes on from it with the new wage; a period that
+-- was to end later still does.
 WITH asked AS (
   SELECT * FROM unnest(%(person_ids)s::bigint[], %(wages)s::numeric[], %(sources)s::text[]) AS a(person_id, wage, source)
+), there AS (
+  SELECT e.*, a.wage, a.source AS asked_by
+    FROM asked a
+    JOIN registry_enrolment e ON e.person_id = a.person_id
+   WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND e.kind = 'employee'
+     AND e.starts < %(starts)s AND (e.ends IS NULL OR e.ends >= %(starts)s)
 ), closed AS (
   UPDATE registry_enrolment e
-     SET ends = (%(starts)s::date - interval '1 month')::date, reason = 'wage', closed_source = a.source
-    FROM asked a
-   WHERE e.person_id = a.person_id AND e.payer_id = %(payer_id)s AND e.ends IS NULL AND e.reversed_by = ''
-     AND e.kind = 'employee' AND e.starts < %(starts)s
-  RETURNING e.person_id, e.scheme, e.payer_id, e.kind, e.tier, e.hired_on, a.wage, a.source
+     SET ends = (%(starts)s::date - interval '1 month')::date, reason = 'wage', closed_source = t.asked_by
+    FROM there t
+   WHERE (e.person_id, e.scheme, e.starts, e.version) = (t.person_id, t.scheme, t.starts, t.version)
+  RETURNING t.*
 )
-INSERT INTO registry_enrolment (person_id, scheme, starts, version, payer_id, kind, declared_wage, tier, hired_on,
+INSERT INTO registry_enrolment (person_id, scheme, starts, version, ends, payer_id, kind, declared_wage, tier, hired_on,
                                 opened_late, reason, source, closed_source, reversed_by)
-SELECT c.person_id, c.scheme, %(starts)s,
+SELECT t.person_id, t.scheme, %(starts)s,
        1 + coalesce((SELECT max(e.version) FROM registry_enrolment e
-                      WHERE e.person_id = c.person_id AND e.scheme = c.scheme AND e.starts = %(starts)s), 0),
-       c.payer_id, c.kind, c.wage, c.tier, c.hired_on, false, '', c.source, '', ''
-  FROM closed c
+                      WHERE e.person_id = t.person_id AND e.scheme = t.scheme AND e.starts = %(starts)s), 0),
+       t.ends, t.payer_id, t.kind, t.wage, t.tier, t.hired_on, false, t.reason, t.asked_by, t.closed_source, ''
+  FROM closed t
 RETURNING person_id
