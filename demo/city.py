@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql as psycopg_sql
 
-from demo import archive, books, cases, employers, logins, registrations, shelves, visits
+from demo import archive, books, cases, employers, logins, owing, registrations, shelves, visits
 from demo.books import Making
 from demo.models import City
 from shebao.foundation import clock, sql
@@ -122,6 +122,7 @@ def _make(people: int, many_employers: int, seed: int, today: date, workers: int
         with stages.stage("cases in progress"):
             cases.file_all(city)
             reminders.send()  # as the timetable would in the morning
+            owing.file_all(city)
             registrations.file_all(city)
         with stages.stage("appointments, problem reports"):
             visits.arrange_all(city)

@@ -43,7 +43,9 @@ LOGINS = (
         ORDINARY,
     ),
     Login("danwei-vip", Kind.EMPLOYER, "李娜", "VIP 单位：增员提交后几秒内自动通过", _CLERK, TRUSTED),
-    Login("danwei-qianfei", Kind.EMPLOYER, "王涛", "欠费单位：看欠费，生成缴费单", _CLERK, OWING),
+    Login(
+        "danwei-qianfei", Kind.EMPLOYER, "王涛", "欠费单位：核定欠费和滞纳金，生成或退回补缴单", _CLERK, OWING
+    ),
     Login("danwei-da", Kind.EMPLOYER, "陈静", "大单位：几千人的花名册，批量暂停", _CLERK, LARGE),
     Login(
         "danwei-xin",
@@ -72,7 +74,15 @@ LOGINS = (
         _REVIEWS,
         office="420102",
     ),
-    Login("zhangwu", Kind.AGENCY, "钱进", "账务：运行核定，导入到账文件，看挂账", _BOOKS, office="420102"),
+    Login(
+        "zhangwu",
+        Kind.AGENCY,
+        "钱进",
+        "账务：运行核定，导入到账文件，处理挂账，追溯调整",
+        _BOOKS,
+        office="420102",
+    ),
+    Login("zhangwu2", Kind.AGENCY, "孙洁", "账务复核：复核别人提出的退款", _BOOKS, office="420102"),
     Login(
         "dengji",
         Kind.AGENCY,

@@ -22,7 +22,7 @@ from shebao.foundation.months import Month
 from shebao.identity import passwords
 from shebao.identity.acting import acting_as
 from shebao.identity.models import Account
-from shebao.ledger import arrears, invariants
+from shebao.ledger import arrears, claims, invariants, suspense
 from shebao.ledger.models import AccountLine, Due, Receipt, Slip
 from shebao.registry import people
 from shebao.registry.models import Employer, Enrolment, Person
@@ -143,6 +143,15 @@ def test_there_is_a_case_in_every_state(city):
         "register-employer",
     ]
     assert Case.objects.get(state=State.RETURNED).moves.last().reason
+
+
+def test_the_owing_employer_shows_arrears_in_every_state(city):
+    owing = employer(city, OWING)
+    assert sorted(one["state"] for one in claims.of_payer(owing.id)) == ["asked"] * 3 + ["ready"]
+    waiting = suspense.slips_with_money()
+    assert any(one.payer_id == owing.id and one.missing == 0 for one in waiting)
+    assert Slip.objects.filter(payer_id=owing.id, kind="arrears", late_fee__gt=0).count() == 2
+    assert arrears.of_payer(owing.id, today=TODAY)
 
 
 def test_some_money_waits_in_suspense(city):
