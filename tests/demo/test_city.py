@@ -79,7 +79,8 @@ def test_everybody_has_a_history_since_the_first_job(city):
 def test_this_month_is_left_for_the_user_to_run(city):
     assert not Due.objects.filter(month=THIS_MONTH).exists()
     done = runs.run_month(THIS_MONTH, by="system:test")
-    insured = Enrolment.objects.filter(Q(ends=None) | Q(ends__gte=THIS_MONTH)).exclude(kind="resident")
+    until = Enrolment.objects.filter(Q(ends=None) | Q(ends__gte=THIS_MONTH), starts__lte=THIS_MONTH)
+    insured = until.exclude(kind="resident")
     assert done.lines == insured.count()
 
 
