@@ -5,7 +5,7 @@ from shebao.casework import cases, review
 from shebao.foundation import clock
 from shebao.identity.acting import Acting, acting_as
 from shebao.identity.models import Account
-from shebao.ledger import arrears, claims, receipts
+from shebao.ledger import arrears, claims, receipt_lines, receipts
 from shebao.ledger.models import Claim, Slip
 
 
@@ -38,5 +38,5 @@ def _pay_in_parts(slip: Slip, cashier: Acting) -> None:
     lines = [
         f"{number},{amount},{day},SHUI{day:%Y%m%d}{place}" for place, (number, amount) in enumerate(rows, 1)
     ]
-    data = "\n".join(["凭单号,金额,到账日期,流水号", *lines]).encode()
+    data = "\n".join([",".join(receipt_lines.COLUMNS.values()), *lines]).encode()
     receipts.take_in(data, f"税务到账{day:%m%d}.csv", by=cashier)
