@@ -34,22 +34,25 @@ SELECT b.month, max(b.persons) AS persons, sum(b.employer_part) AS employer_part
  LIMIT %(limit)s
 
 -- name: people
--- Who stands on the bill of a month, with the sums of all schemes, one page in the order of the person's id.
-SELECT d.person_id, p.name, p.id_number, d.base, d.schemes, d.employer_part, d.personal_part, d.amount, d.settled
-  FROM (SELECT d.person_id, array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes,
-               max(d.base) AS base, sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
+-- Who stands on the bill of a month, with the sums of all schemes, one page in the order of the person's id: people are
+-- taken one after the other until the page is full, however many there are.
+SELECT w.person_id, p.name, p.id_number, d.base, d.schemes, d.employer_part, d.personal_part, d.amount, d.settled
+  FROM (SELECT DISTINCT e.person_id
+          FROM registry_enrolment e
+         WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s
+         ORDER BY e.person_id) w
+ CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes, max(d.base) AS base,
+               sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
                sum(d.employer_part + d.personal_part) AS amount, bool_and(a.person_id IS NOT NULL) AS settled
-          FROM (SELECT DISTINCT e.person_id
-                  FROM registry_enrolment e
-                 WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s) w
-          JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s
+          FROM ledger_due d
           LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme
            AND a.payer_id = d.payer_id AND a.month = d.month AND a.line = d.line AND a.month = %(month)s
-         GROUP BY d.person_id
-         ORDER BY d.person_id
-         LIMIT %(limit)s) d
-  JOIN registry_person p ON p.id = d.person_id
- ORDER BY d.person_id
+         WHERE d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s
+        HAVING count(*) > 0) d
+  JOIN registry_person p ON p.id = w.person_id
+ ORDER BY w.person_id
+ LIMIT %(limit)s
 
 -- name: settled
 -- How much of a payer's month is paid, written off, or asked for by a slip that waits.
