@@ -204,7 +204,9 @@ def _deadline(acting: Acting, services: tuple[Service, ...]) -> dict | None:
     """By when papers must be brought, of the services for which this filer brings any."""
     today = clock.today()
     days: dict[date, list[str]] = {}
-    open_at = cache(lambda opens: opens(today))  # many services share their days, which are read from the policies
+    open_at = cache(
+        lambda opens: opens(today)
+    )  # many services share their days, which are read from the policies
     for service in services:
         window = open_at(service.opens) if service.opens and service.materials_of(acting.grade) else None
         if window and window.papers_by and window.papers_by >= today:
