@@ -34,7 +34,7 @@ def test_the_roster_comes_filled_is_corrected_and_decided_row_by_row(hall: Hall,
     expect(clerk.get_by_text("“姓名”由系统填写，不能改动").first).to_be_visible()
 
     # The altered row is put right on the page, where only the wage can be written.
-    clerk.get_by_role("link", name=re.compile("：修改")).click()
+    clerk.get_by_role("link", name=re.compile(r"修改\s*：\s*第")).click()
     expect(clerk.locator("#id_present")).to_have_attribute("readonly", "")
     clerk.goto(f"{hall.address}/filing/declare-wages/")
     clerk.get_by_role("button", name="在网页上填写").click()

@@ -90,6 +90,18 @@ def test_without_windows_there_is_no_calendar():
     assert month_calendar.of([always], date(2026, 11, 12)) is None
 
 
+def test_what_is_done_once_a_year_is_a_line_of_its_own():
+    monthly = Open(date(2026, 11, 1), date(2026, 11, 30), date(2026, 11, 20))
+    yearly = Open(date(2026, 10, 8), date(2026, 12, 31), date(2026, 11, 30))
+    yearly.title = "个人工资年度申报"
+    shown = month_calendar.of([monthly, yearly], date(2026, 11, 12))
+    assert shown.papers_by == date(2026, 11, 20)
+    assert [one.when for one in shown.key_dates] == ["全月", "11 月 20 日前", "11 月 30 日前"]
+    assert shown.key_dates[-1].what == "个人工资年度申报"
+    afterwards = month_calendar.of([monthly, yearly], date(2026, 12, 1))
+    assert "个人工资年度申报" not in [one.what for one in afterwards.key_dates]
+
+
 def test_every_link_on_the_home_page_leads_somewhere(client):
     with clock.fixed(date(2026, 11, 12)):
         links = [url for portal in home.portals() for _label, url in portal.items] + [

@@ -43,6 +43,15 @@ class Guide:
     window: Window | None
     start_url: str
 
+    @property
+    def prefilled(self) -> bool:
+        """Whether a whole roster comes filled from the file."""
+        return self.service.prefill is not None and self.service.in_batches
+
+    @property
+    def yearly(self) -> bool:
+        return self.window is not None and self.window.first.month != self.window.last.month
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -98,6 +107,10 @@ def filers() -> dict[Who, str]:
 
 
 def _hurdles(service: Service, weight: Weight) -> Iterator[Hurdle]:
+    if service.prefill and weight is Weight.REFUSES:
+        if service.in_batches:
+            yield Hurdle([_("不在本次办理的名单里，名单不能增加；请删除这一行")], "")
+        yield Hurdle([_("系统填写的项目被改动：请改回，或重新下载模板")], "")
     for check in service.checks:
         if check.weight is weight and (sentences := sentences_of(check)):
             yield Hurdle(sentences, check.rule)

@@ -49,7 +49,8 @@ def window_of(service: Service, today: date) -> Window | None:
 
 def of(services: Iterable[Service], today: date) -> MonthCalendar | None:
     """None when no service says when it is open: then there is nothing to show."""
-    windows = [window for service in services if (window := window_of(service, today))]
+    found = [(service, window) for service in services if (window := window_of(service, today))]
+    windows = [window for _service, window in found if _of_a_month(window)]
     if not windows:
         return None
     papers = min((one.papers_by for one in windows if one.papers_by), default=None)
@@ -58,7 +59,29 @@ def of(services: Iterable[Service], today: date) -> MonthCalendar | None:
         Day(number, _look(date(today.year, today.month, number), today, windows, papers))
         for number in range(1, last_day + 1)
     ]
-    return MonthCalendar(today, days, _key_dates(windows, papers, today, last_day), papers)
+    key_dates = _key_dates(windows, papers, today, last_day) + _of_the_year(found, today)
+    return MonthCalendar(today, days, key_dates, papers)
+
+
+def _of_a_month(window: Window) -> bool:
+    return (window.first.year, window.first.month) == (window.last.year, window.last.month)
+
+
+def _of_the_year(found: list[tuple[Service, Window]], today: date) -> list[KeyDate]:
+    """What is done once a year, while it is being done: one line for all that ends on the same day."""
+    ending: dict[date, list[str]] = {}
+    for service, window in found:
+        until = window.papers_by
+        if not _of_a_month(window) and until and window.first <= today <= until:
+            ending.setdefault(until, []).append(str(service.title))
+    return [
+        KeyDate(
+            _("%(month)s 月 %(day)s 日前") % {"month": until.month, "day": until.day},
+            _("、").join(titles),
+            True,
+        )
+        for until, titles in sorted(ending.items())
+    ]
 
 
 def _look(day: date, today: date, windows: list[Window], papers: date | None) -> str:
