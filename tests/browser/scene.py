@@ -81,9 +81,9 @@ def standing(person: Person) -> dict:
 def open_accounts(ordinary: Employer, trusted: Employer, quiet: Employer, insured: Person) -> dict:
     """Everybody's first password has been changed and the terms accepted, but for the clerk of the ordinary one."""
     clerks = [
-        ("changqiao01", ordinary, "孙经办"),
-        ("donghu01", trusted, "何经办"),
-        ("qingchuan01", quiet, "许经办"),
+        ("changqiao01", ordinary, "孙经办", {"filer", "payer"}),
+        ("donghu01", trusted, "何经办", {"filer", "payer", "admin"}),
+        ("qingchuan01", quiet, "许经办", {"filer", "payer"}),
     ]
     openings = [
         Opening(
@@ -93,10 +93,10 @@ def open_accounts(ordinary: Employer, trusted: Employer, quiet: Employer, insure
             employer_id=employer.id,
             party_name=employer.name,
             grade=employer.grade,
-            roles=frozenset({"filer", "payer"}),
+            roles=frozenset(roles),
             office_code="420102",
         )
-        for username, employer, name in clerks
+        for username, employer, name, roles in clerks
     ]
     openings += [
         Opening(

@@ -12,7 +12,7 @@ from tests.browser.trips import filled_in, hires, strangers
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("SHEBAO_PICTURES", "")  # a folder, to look at the pages oneself
-CLERK, OFFICER, CASHIER = "qingchuan01", "jiangan01", "jiangan02"
+CLERK, ADMIN, OFFICER, CASHIER = "qingchuan01", "donghu01", "jiangan01", "jiangan02"
 
 
 def found(page: Page, path: str, link: str) -> str:
@@ -55,6 +55,8 @@ def addresses(hall, tmp_path_factory) -> dict[str, tuple[str | None, str]]:
         "status": (CLERK, status),
         "batch": (CLERK, batch),
         "bills": (CLERK, "/employer/bills/"),
+        "api-keys": (ADMIN, "/employer/api/"),
+        "api": (None, "/api/"),
         "review": (OFFICER, review),
         "ledger": (CASHIER, "/office/ledger/"),
         "overview": (zhou, "/individual/"),

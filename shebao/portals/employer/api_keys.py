@@ -74,7 +74,10 @@ def keys(request: HttpRequest, acting: Acting) -> HttpResponse:
         "employer/api_keys.html",
         status=422 if form.errors else 200,
         acting=acting,
-        keys=[(key, api_keys.why_not(key) or "in-use") for key in found],
+        # Those that count before those that don't.
+        keys=sorted(
+            ((key, api_keys.why_not(key) or "in-use") for key in found), key=lambda one: one[1] != "in-use"
+        ),
         labels=dict(api_keys.Scope.choices),
         form=form,
         fresh=fresh,
