@@ -130,7 +130,7 @@ def hire_many(page: Page, hall: Hall, numbers: list[str], folder: Path) -> str:
     page.get_by_role("link", name=re.compile("核对并提交")).click()
     expect(page.get_by_role("heading", name=f"有 {bad} 行不会提交")).to_be_visible()
     submit(page)
-    expect(page.locator("#state")).to_contain_text("待窗口审核")
+    expect(page.locator("#state")).to_contain_text("待窗口审核", timeout=PATIENCE)
     return number_of(page)
 
 
@@ -182,7 +182,8 @@ def review(hall: Hall, clerk: Page, batch: str) -> None:
     rest = page.get_by_role("button", name=re.compile("全部通过|保存本页结论")).last
     if rest.is_visible():
         rest.click()
-        expect(page.get_by_text("0 人回退").first).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("select[name^=verdict]")).to_have_count(0, timeout=PATIENCE)
+        expect(page.locator("#errand")).to_have_count(0, timeout=PATIENCE)
     page.context.close()
 
     opened(clerk, hall, "/employer/")

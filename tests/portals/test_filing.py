@@ -590,3 +590,12 @@ def test_the_done_list_is_narrowed_by_itself(browser, here):
         reverse("employer:bench") + "?list=done&since=2030-01-01", headers={"HX-Request": "true"}
     )
     assert "没有符合条件的已办任务" in words(part) and draft.number not in words(part)
+
+
+def test_a_paper_that_only_some_need_is_listed_for_whom_it_is_needed(browser, here, bonds):
+    assert "担保书" not in words(browser.get(url("form", "borrow-books")))
+    case = here.saved(loan(1, deposit="900"))
+    page = words(browser.get(url("edit", case.number, 1)))
+    assert "需要准备的材料 担保书" in page
+    browser.post(url("edit", case.number, 1), typed(deposit="100", version=str(case.version)))
+    assert "担保书" not in words(browser.get(url("edit", case.number, 1)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -125,12 +125,12 @@ def _form(
     request: HttpRequest, acting: Acting, service: Service, case: Case | None, number: int
 ) -> HttpResponse:
     raw: Mapping[str, object] = {}
-    problems: list[Problem] = []
+    found: list[Problem] = []
     conflict = ""
     if request.method == "POST":
         raw = fields.posted(service, request.POST)
-        problems = _problems(acting, service, case, raw, number)
-        if not problems:
+        found = _problems(acting, service, case, raw, number)
+        if all(problem.rule == MATERIAL for problem in found):  # papers come with the next page
             try:
                 case = _saved(request, acting, service, case, raw, number)
                 # One row of many was corrected: back to the others.
@@ -140,9 +140,11 @@ def _form(
     elif case:
         raw = rows.at(case, number).raw
         # Nobody has written anything yet: that nothing has changed is no fault.
-        problems = [] if FRESH in request.GET else _problems(acting, service, case, raw, number)
+        found = [] if FRESH in request.GET else _problems(acting, service, case, raw, number)
     elif service.prefill:
         raw = next(iter(prefilled.written(cases.blank(service, by=acting))), {})
+    problems = [problem for problem in found if problem.rule != MATERIAL]
+    wanted = {problem.field for problem in found} - {problem.field for problem in problems}
     return page(
         request,
         "filing/form.html",
@@ -160,7 +162,7 @@ def _form(
         single_url=request.path,
         cancel_url=to("roster", case) if case and case.total > 1 else bench_url(acting),
         withdraw_url=to("withdraw", case) if case and case.total == 1 else "",
-        **about(acting, service, case),
+        **about(acting, service, case, wanted),
     )
 
 
@@ -206,11 +208,11 @@ def _look_url(service: Service) -> str:
 def _problems(
     acting: Acting, service: Service, case: Case | None, raw: Mapping[str, object], number: int
 ) -> list[Problem]:
-    """All that is wrong with the form; papers come with the next page."""
+    """All that is wrong with the form, and which papers it wants."""
     examined = examination.glance(case or cases.blank(service, by=acting), raw, number)
     if examined.tells:  # a form that isn't saved has told it all the same
         examination.own_up(service, [examined.key], by=acting, about=case.ref if case else acting.party_ref)
-    return [problem for problem in examined.problems if problem.rule != MATERIAL]
+    return examined.problems
 
 
 @transaction.atomic
@@ -225,8 +227,11 @@ def _saved(
     return case
 
 
-def about(acting: Acting, service: Service, case: Case | None) -> dict:
-    """What the pages of the first step say about a service, whichever way it is filled in."""
+def about(acting: Acting, service: Service, case: Case | None, wanted: Collection[str] | None = None) -> dict:
+    """What the pages of the first step say about a service, whichever way it is filled in.
+
+    Of papers that only some rows need, the `wanted` ones are listed; all, where the rows aren't known yet.
+    """
     if not service.in_batches or (service.prefill and case):
         batch_url = ""
     elif case is None:
@@ -238,13 +243,17 @@ def about(acting: Acting, service: Service, case: Case | None) -> dict:
         "service": service,
         "bench_url": bench_url(acting),
         "batch_url": batch_url,
-        "materials": [_material(one) for one in papers],
+        "materials": [
+            _material(one, wanted)
+            for one in papers
+            if one.asked_of is None or wanted is None or one.name in wanted
+        ],
         "window": service.opens(clock.today()) if service.opens else None,
         "ordinary": any(paper.brought for paper in papers),
     }
 
 
-def _material(one: Material) -> str:
+def _material(one: Material, wanted: Collection[str] | None) -> str:
     if one.kept:
         return _("%s（单位自行留存备查）") % one.name
-    return _("%s（需要时）") % one.name if one.asked_of else one.name
+    return _("%s（需要时）") % one.name if one.asked_of and wanted is None else str(one.name)

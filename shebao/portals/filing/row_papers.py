@@ -76,13 +76,14 @@ def _wanted(case: Case, place: int, paper: Material) -> dict:
     return count and {
         "name": paper.name,
         "count": count,
-        "place": place,
+        "place": str(place),
         "accept": ",".join(f".{kind}" for kind in paper.kinds).replace(".jpg", ".jpg,.jpeg"),
         "kinds": "、".join(kind.upper() for kind in paper.kinds),
         "hint": paper.hint() if paper.hint else "",
         "rows": [
             {
-                "number": row.number,
+                "control": f"paper{place}_{row.number}",
+                "id_control": f"id_paper{place}_{row.number}",
                 "spot": row.spot,
                 "who": fields.name(case.service, row.raw),
                 "id": fields.key(case.service, row.raw),

@@ -314,7 +314,7 @@ def _returned(case: Case) -> list[tuple[str, int, list[str]]]:
 
 def _row(case: Case, row: Row) -> dict:
     return {
-        "cells": fields.who(case.service, row.raw),
+        "cells": list(zip(fields.who_heads(case.service), fields.who(case.service, row.raw), strict=True)),
         "state": row.state,
         "reason": row.reason or "；".join(failures.reasons(case, row)),
     }
