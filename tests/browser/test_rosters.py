@@ -1,4 +1,4 @@
-"""A roster of thousands in the browser: the clerk's own workbook comes back red, is mended, and goes through in steps."""
+"""A roster of thousands in the browser: the clerk's own workbook comes back red, is mended, and goes through."""
 
 import re
 from pathlib import Path
