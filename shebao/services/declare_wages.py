@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
 from shebao.casework.ask import label
-from shebao.casework.models import Row, RowState, State
+from shebao.casework.models import READY_ROWS, Errand, Row, RowState, State
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.unsettled import Unsettled
@@ -99,12 +100,13 @@ def declare(rows: Sequence[Declared], case) -> None:
 
 
 def waiting(payer_ids: Collection[int]) -> set[tuple[int, str]]:
-    """(employer, ID number) of everybody whose declaration is handed in and not yet decided."""
+    """(employer, ID number) of everybody whose declaration is handed in, or being so, and not yet decided."""
+    decided_later = Q(case__state=State.SUBMITTED, state=RowState.SUBMITTED)
+    on_its_way = Q(
+        case__errands__deed=Errand.Deed.SUBMIT, case__errands__finished_at=None, state__in=READY_ROWS
+    )
     handed_in = Row.objects.filter(
-        case__service_code=SERVICE.code,
-        case__state=State.SUBMITTED,
-        case__party_id__in=payer_ids,
-        state=RowState.SUBMITTED,
+        decided_later | on_its_way, case__service_code=SERVICE.code, case__party_id__in=payer_ids
     )
     return set(handed_in.values_list("case__party_id", "key"))
 

@@ -7,8 +7,10 @@ import pytest
 
 from shebao.assessment import runs, undeclared
 from shebao.assessment.explanations import of_month
+from shebao.casework import cases, errands
 from shebao.foundation import clock
 from shebao.foundation.months import Month
+from shebao.ledger import invariants
 from shebao.ledger.models import Due
 from shebao.notices.models import Notice
 from shebao.policy.models import Value
@@ -93,6 +95,14 @@ def test_the_declared_and_those_who_wait_for_an_officer_are_spared(hall, ours, w
     assert told(ours) == []
 
 
+def test_a_large_declaration_that_is_just_being_submitted_is_spared(hall, ours, worker, monkeypatch):
+    monkeypatch.setattr(errands, "MANY", 0)
+    case = hall.saved(SERVICE, ours, line(worker))
+    cases.submit(case, by=hall.clerk(ours))  # no worker has come yet
+    assert errands.under_way(case)
+    assert settle() == 0
+
+
 def test_new_hires_have_no_month_before_and_are_left_alone(hall, ours):
     hall.city.works(hall.city.person("钱一"), ours, since=JANUARY)
     assert settle() == 0
@@ -106,6 +116,7 @@ def test_a_later_declaration_takes_its_place_and_both_stay_visible(hall, ours, w
     assert periods(worker)[1:] == [("2026-01", None, "6600", True), ("2026-01", None, "7200", False)]
     kept = WageDeclaration.objects.order_by("version").values_list("how", "superseded_by")
     assert [(how, bool(by)) for how, by in kept] == [("undeclared", True), ("declared", False)]
+    assert not invariants.broken()
     third = Due.objects.get(line=3, scheme="pension", month=OCTOBER)
     assert third.employer_part == Decimal("96.00")
     _first, lawful, declared = (one for one in of_month(worker.id, OCTOBER) if one.scheme == "pension")
