@@ -5,12 +5,16 @@ The codes are those of GB/T 4658 (education), GB/T 2261.2 (marital state) and GB
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.json import Jsonb
 
-from shebao.foundation import clock, sql
+from shebao.foundation import clock, masks, sql
+
+from .models import PersonChange
 
 _SQL = sql.queries("shebao.registry", "particulars.sql")
 
@@ -90,3 +94,52 @@ def amend_many(amendments: Sequence[Amendment], *, by_name: str) -> int:
     if changed:
         sql.run(_SQL["amend"], params).close()
     return changed
+
+
+LABELS = {
+    "education": _("文化程度"),
+    "marital_state": _("婚姻状况"),
+    "ethnicity": _("民族"),
+    "mobile": _("联系手机"),
+    "phone": _("联系电话"),
+    "hukou_place": _("户口所在地"),
+    "address": _("居住地地址"),
+    "photo": _("相片"),
+}
+_CODES = {"education": Education, "marital_state": MaritalState, "ethnicity": Ethnicity}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One particular that was changed, in the reader's words; of photos only that there is one."""
+
+    at: datetime
+    what: str
+    before: str
+    after: str
+    by_name: str
+    source: str
+
+
+def changes(person_id: int, *, limit: int = 20) -> list[Change]:
+    """What was changed of a person's particulars, newest first."""
+    found = PersonChange.objects.filter(person_id=person_id).order_by("-changed_at", "field")
+    return [
+        Change(
+            one.changed_at,
+            str(LABELS.get(one.field, one.field)),
+            _in_words(one.field, one.before),
+            _in_words(one.field, one.after),
+            one.by_name,
+            one.source,
+        )
+        for one in found[:limit]
+    ]
+
+
+def _in_words(field: str, value: str) -> str:
+    if field in _CODES and value:
+        return str(_CODES[field](value).label)
+    if field == "photo" and value:
+        return gettext("有相片")
+    return masks.mobile(value) if field == "mobile" else value

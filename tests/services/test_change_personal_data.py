@@ -7,9 +7,11 @@ from shebao.casework.service import Wanted
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.notices.models import Notice
+from shebao.registry import enrolments
 from shebao.registry.models import PersonChange
 from shebao.registry.particulars import Ethnicity
 from shebao.services import photos
+from tests.identity import people
 from tests.jobs import work
 from tests.services.conftest import notes, problems, states
 from tests.services.photos import photo
@@ -165,6 +167,18 @@ def test_the_form_opens_on_the_person_who_was_picked_with_what_is_on_file(hall, 
     case = cases.start(SERVICE, by=clerk, office_code=ours.office_id)
     cases.pick(case, {line.key: {}}, by=clerk)
     assert case.rows.get().raw["mobile"] == "13100000001"
+
+
+def test_the_employer_reads_later_what_it_changed_and_nobody_elses_changes(hall, ours, worker, client):
+    hall.submitted(SERVICE, ours, data(worker, education="大学本科"))
+    client.force_login(people.clerk(employer_id=ours.id, office_code="420102"))
+    said = client.get(f"/employer/roster/{worker.id}/").content.decode()
+    assert "本单位办理的信息变更" in said and "大学本科" in said
+    enrolments.close_many([enrolments.Leaver(worker.id, "resigned", "scene")], ours.id, ends=Month(2026, 11))
+    theirs = hall.city.employer()
+    hall.city.works(worker, theirs, since=Month(2026, 12))
+    client.force_login(people.opened("other01", "employer", employer_id=theirs.id, office_code="420102"))
+    assert "大学本科" not in client.get(f"/employer/roster/{worker.id}/").content.decode()
 
 
 def test_there_are_56_ethnicities():

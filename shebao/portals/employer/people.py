@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao import audit
+from shebao.casework.models import Case
 from shebao.exports.sources import Column, Filters, Source
 from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
@@ -29,6 +30,7 @@ from shebao.portals.employer.queries.listing import (
     show,
     text,
 )
+from shebao.registry import particulars
 from shebao.registry.models import Person
 from shebao.registry.schemes import EmployeeScheme, Scheme
 
@@ -98,12 +100,22 @@ def person(request: HttpRequest, acting: Acting, person_id: int) -> HttpResponse
         acting=acting,
         person=found,
         periods=_periods(periods),
+        changes=_own_changes(acting, person_id),
         year=year,
         years=range(last, first - 1, -1),
         months=[_of_month(one, list(lines)) for one, lines in groupby(own, key=lambda line: line.month)][
             ::-1
         ],
     )
+
+
+def _own_changes(acting: Acting, person_id: int) -> list[particulars.Change]:
+    """What this employer's own cases changed of the person's particulars: another's are none of its business."""
+    found = particulars.changes(person_id, limit=50)
+    numbers = {one.source.removeprefix("case:").partition("/")[0] for one in found}
+    own = Case.objects.filter(number__in=numbers, party_kind=acting.kind, party_id=acting.party_id)
+    refs = {f"case:{number}" for number in own.values_list("number", flat=True)}
+    return [one for one in found if one.source.partition("/")[0] in refs]
 
 
 def _of_month(one: Month, lines: list[record.SchemeMonth]) -> dict:
