@@ -578,13 +578,17 @@ def review_case() -> dict:
             "grade_words": "普通单位",
             "standing": [("提交时间", "2026-11-12 10:25"), ("承诺办结", "2026-11-13")],
             "asked": ["企业参保人员增员表", "劳动合同"],
-            "papers": [{"name": "劳动合同.pdf", "url": "/"}],
+            "papers": [("劳动合同.pdf", "/")],
             "heads": ["姓名", "身份证号码", "月申报工资（元）"],
             "money": [2],
             "rows": [
                 {
                     "number": n,
-                    "cells": [who, "4201**********0015", wage],
+                    "cells": [
+                        ("姓名", who),
+                        ("身份证号码", "4201**********0015"),
+                        ("月申报工资（元）", wage),
+                    ],
                     "flags": flags,
                     "papers": [("合同", "/")],
                     "state": "submitted",

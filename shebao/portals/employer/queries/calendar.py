@@ -18,7 +18,7 @@ from shebao import audit
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.models import Kind
+from shebao.identity.models import Kind, Role
 from shebao.ledger import bills, deadlines
 from shebao.ledger.models import Slip
 from shebao.notices import choices
@@ -68,6 +68,7 @@ def year(request: HttpRequest, acting: Acting) -> HttpResponse:
         unknown=deadlines.deadline(Month(wanted, 1)) is None
         and deadlines.deadline(Month(wanted, 12)) is None,
         reminders=[(code, label, code in wishes) for code, label in REMINDERS.items()],
+        may_choose=acting.may(Role.FILER) or acting.may(Role.PAYER),
     )
 
 
@@ -106,7 +107,7 @@ def file(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 
 @require_POST
-@acting_for(Kind.EMPLOYER)
+@acting_for(Kind.EMPLOYER, role=(Role.FILER, Role.PAYER))
 def choose(request: HttpRequest, acting: Acting) -> HttpResponse:
     """Which reminders the employer wants."""
     chosen = [code for code in reminders.CODES if code in request.POST.getlist("reminder")]
