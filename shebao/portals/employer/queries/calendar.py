@@ -63,6 +63,7 @@ def year(request: HttpRequest, acting: Acting) -> HttpResponse:
         years=range(today.year - 1, today.year + 2),
         months=_by_month(day for day in days if Month.of(day.on) >= Month.of(today) or wanted != today.year),
         past=_by_month(day for day in days if Month.of(day.on) < Month.of(today) and wanted == today.year),
+        owing=any(day.state == "arrears" for day in days),
         next_day=next((day for day in days if day.on >= today and day.state != "paid"), None),
         today=today,
         unknown=deadlines.deadline(Month(wanted, 1)) is None
@@ -196,7 +197,7 @@ def _declaration(year: int) -> Iterable[Day]:
         ):
             if on and on.year == year:
                 url = reverse("filing:start", args=["declare-wages"])
-                note = _("到期未申报的，按规定暂按上月缴费额的 110% 核定") if key == "closes" else ""
+                note = _("到期没有申报的职工，由经办机构按规定核定缴费基数") if key == "closes" else ""
                 yield Day(on, what, note=note, url=url, key=f"declaration-{key}-{base_year.year}")
 
 
