@@ -98,6 +98,7 @@ def make_slip(request: HttpRequest, acting: Acting) -> HttpResponse:
 @acting_for(Kind.EMPLOYER)
 def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     found = _slip(acting, number)
+    money = _money_of(found)
     return page(
         request,
         "employer/slip.html",
@@ -106,8 +107,8 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         lines=slips.by_scheme(found.id),
         fees=arrears_slips.fees_by_month(found.id) if found.late_fee else [],
         labels=dict(Scheme.choices),
-        **_money_of(found),
-        may_take_back=found.state == Slip.State.OPEN and acting.may(Role.PAYER),
+        **money,
+        may_take_back=found.state == Slip.State.OPEN and not money["receipts"] and acting.may(Role.PAYER),
         forms=[
             (form, title, extension)
             for form, title in _FORMS.items()
@@ -125,6 +126,7 @@ def _money_of(slip: Slip) -> dict:
     return {
         "receipts": [(one, resolved.get(one.resolution_id)) for one in came],
         "waiting": waiting,
+        "enough": slip.state == Slip.State.OPEN and waiting == slip.total,
         "missing": max(slip.total - waiting, Decimal("0.00")) if slip.state == Slip.State.OPEN else None,
     }
 
