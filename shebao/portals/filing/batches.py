@@ -207,7 +207,12 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         "heads": listed.heads,
         "money": listed.money,
         "rows": [
-            {"number": row.number, "spot": row.spot, "cells": cells, "url": _edit_url(case, row)}
+            {
+                "number": row.number,
+                "spot": row.spot,
+                "cells": list(zip(listed.heads, cells, strict=True)),
+                "url": _edit_url(case, row),
+            }
             for row, cells in zip(good.lines, listed.rows, strict=True)
         ],
         "q": text,
