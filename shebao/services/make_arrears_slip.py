@@ -194,6 +194,6 @@ SERVICE = Service(
         *forms.printed("approval", arrears_forms.APPROVAL, approval),
         *forms.printed("details", arrears_forms.DETAILS, details),
     ),
-    group=lazy("欠费与缴费"),
+    group=lazy("缴费与欠费"),
     icon="receipt",
 )

@@ -218,6 +218,6 @@ SERVICE = Service(
     effect=assess,
     people=people.ids_of,
     by_machine=True,
-    group=lazy("欠费与缴费"),
+    group=lazy("缴费与欠费"),
     icon="coins",
 )

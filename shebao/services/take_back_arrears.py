@@ -174,6 +174,6 @@ SERVICE = Service(
     preview=returned,
     previews=200,
     effect=take_back,
-    group=lazy("欠费与缴费"),
+    group=lazy("缴费与欠费"),
     icon="arrow-back-up",
 )

@@ -173,6 +173,6 @@ SERVICE = Service(
     previews=200,
     effect=write_off,
     people=people.ids_of,
-    group=lazy("欠费与缴费"),
+    group=lazy("缴费与欠费"),
     icon="receipt-refund",
 )

@@ -271,9 +271,9 @@ def _directory(services: tuple[Service, ...]) -> list[tuple]:
         title = str(service.group) or _("业务办理")
         icons.setdefault(title, service.icon)
         groups.setdefault(title, []).append(entry)
-    found = [(icons[title], title, entries) for title, entries in groups.items()]
-    for icon, title, entries in _ELSEWHERE:
+    for icon, title, entries in _ELSEWHERE:  # beside the services of the same name
         shown = [(label, url, "") for name, label, _icon in entries if (url := navigation.address(name))]
         if shown:
-            found.append((icon, title, shown))
-    return found
+            icons.setdefault(str(title), icon)
+            groups.setdefault(str(title), []).extend(shown)
+    return [(icons[title], title, entries) for title, entries in groups.items()]

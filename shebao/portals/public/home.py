@@ -12,7 +12,7 @@ from shebao.pages import navigation
 from shebao.pages.screens import page
 from shebao.portals.public import guides, month_calendar
 
-MOST_IN_A_PORTAL = 6
+MOST_IN_A_PORTAL = 5
 MOST_GUIDES = 5
 
 
