@@ -42,7 +42,14 @@ LOGINS = (
         _CLERK,
         ORDINARY,
     ),
-    Login("danwei-vip", Kind.EMPLOYER, "李娜", "VIP 单位：增员提交后几秒内自动通过；给薪资系统签发接口密钥", _CLERK, TRUSTED),
+    Login(
+        "danwei-vip",
+        Kind.EMPLOYER,
+        "李娜",
+        "VIP 单位：增员提交后几秒内自动通过；签发接口密钥",
+        _CLERK,
+        TRUSTED,
+    ),
     Login(
         "danwei-qianfei", Kind.EMPLOYER, "王涛", "欠费单位：核定欠费和滞纳金，生成或退回补缴单", _CLERK, OWING
     ),
