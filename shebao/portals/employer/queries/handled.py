@@ -154,7 +154,7 @@ def _days(asked: Mapping[str, str]) -> list[Filter]:
 
 
 def _why(row: Row) -> str:
-    return row.reason or "；".join(failures.reasons(row.case, row))
+    return row.reason or ("；".join(failures.reasons(row.case, row)) if row.problems else "")
 
 
 def _case_lines(party_id: int, asked: Filters):

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import conditional_escape, format_html
 
 from shebao import audit
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
 from shebao.pages.screens import page
+from shebao.pages.templatetags import jc
 
 PAGE_SIZE = 20
 
@@ -71,9 +73,27 @@ class Listing:
     looks: str = ""
 
     @property
+    def rows(self) -> list[list[tuple[Head, str]]]:
+        """Each line's cells as they are shown, beside their heads. Made here: a template takes thrice as long."""
+        return [
+            [(head, _shown(head, cell)) for head, cell in zip(self.heads, line, strict=True)]
+            for line in self.lines
+        ]
+
+    @property
     def asked(self) -> dict[str, str]:
         """The filters as they were asked for."""
         return {one.name: one.value for one in self.filters if one.value}
+
+
+def _shown(head: Head, cell: Cell) -> str:
+    if cell.state:
+        shown = jc.status_word(cell.state)
+    elif cell.url:
+        shown = format_html('<a href="{}">{}</a>', cell.url, cell.text)
+    else:
+        shown = jc.money(cell.text) if head.look == "money" else conditional_escape(cell.text)
+    return format_html('{}<span class="sub num">{}</span>', shown, cell.sub) if cell.sub else shown
 
 
 def show(request: HttpRequest, acting: Acting, listing: Listing) -> HttpResponse:
