@@ -78,7 +78,7 @@ def of_payer(
     def add_up() -> list[dict]:
         return sql.rows(sql.using(_OF_PAYERS, _SQL["by_person"]), scope)
 
-    if after or limit is None:
+    if after or search or limit is None:
         return [_owed(row) for row in add_up()]
     return _named(_kept(payer_id, f"arrears of the first {limit}", today, add_up))
 

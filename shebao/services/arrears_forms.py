@@ -1,10 +1,13 @@
 """单位社会保险费核定表 and 社会保险费补缴明细表: what a slip asks for, in sum and in detail (EMP-6)."""
 
+from itertools import groupby
+
 from shebao.ledger import arrears_slips, slips
 from shebao.ledger.models import Slip
 from shebao.registry import employers
 from shebao.registry.schemes import Scheme
 from shebao.services import forms
+from shebao.statements import prints
 from shebao.statements.prints import Head, Kind, Sheet
 
 APPROVAL, DETAILS = "单位社会保险费核定表", "社会保险费补缴明细表"
@@ -16,7 +19,7 @@ def approval(payer_id: int, slip: Slip | None) -> Sheet:
     """核定表: what the slip asks for by month and insurance, and how the late fee was worked out."""
     lines = [
         (
-            str(_month(one["month"])), str(Scheme(one["scheme"]).label), one["persons"], one["employer_part"],
+            str(_month(one["month"])), _scheme(one["scheme"]), one["persons"], one["employer_part"],
             one["personal_part"], one["late_fee"], one["total"],
         )
         for one in (slips.by_scheme(slip.id) if slip else ())
@@ -38,12 +41,14 @@ def approval(payer_id: int, slip: Slip | None) -> Sheet:
     )  # fmt: skip
 
 
-def details(payer_id: int, slip: Slip | None) -> Sheet:
-    """明细表: each person's months and insurances."""
-    found = arrears_slips.person_months(slip.id) if slip else ()
+def details(payer_id: int, slip: Slip | None, *, printed: bool = False) -> Sheet:
+    """明细表: each person's months and insurances; where that is too much to be `printed`, a line for each person."""
+    found = arrears_slips.person_months(slip.id) if slip else []
+    if printed and len(found) > prints.MOST_PRINTED:
+        found = _by_person(found)
     lines = [
         (
-            place, one["name"], one["id_number"], str(one["month"]), str(Scheme(one["scheme"]).label), one["base"],
+            place, one["name"], one["id_number"], str(one["month"]), _scheme(one["scheme"]), one["base"],
             one["employer_part"], one["personal_part"], one["late_fee"], one["total"],
         )
         for place, one in enumerate(found, 1)
@@ -65,6 +70,23 @@ def details(payer_id: int, slip: Slip | None) -> Sheet:
         number=slip.number if slip else "",
         landscape=True,
     )  # fmt: skip
+
+
+def _by_person(found: list[dict]) -> list[dict]:
+    whole = []
+    for _person, lines in groupby(found, key=lambda one: one["person_id"]):
+        own = list(lines)
+        months = [one["month"] for one in own]
+        sums = {
+            part: sum(one[part] for one in own)
+            for part in ("employer_part", "personal_part", "late_fee", "total")
+        }
+        whole.append(own[0] | sums | {"month": f"{min(months)}～{max(months)}", "scheme": "", "base": None})
+    return whole
+
+
+def _scheme(code: str) -> str:
+    return str(Scheme(code).label) if code else "各险种合计"
 
 
 def _facts(payer_id: int, slip: Slip | None) -> list[tuple[str, str]]:

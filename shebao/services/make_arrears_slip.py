@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -164,8 +165,8 @@ def approval(case: Case) -> Sheet:
     return arrears_forms.approval(case.party_id, _slip(case))
 
 
-def details(case: Case) -> Sheet:
-    return arrears_forms.details(case.party_id, _slip(case))
+def details(case: Case, *, printed: bool = False) -> Sheet:
+    return arrears_forms.details(case.party_id, _slip(case), printed=printed)
 
 
 SERVICE = Service(
@@ -192,7 +193,8 @@ SERVICE = Service(
     effect=make,
     printouts=(
         *forms.printed("approval", arrears_forms.APPROVAL, approval),
-        *forms.printed("details", arrears_forms.DETAILS, details),
+        forms.printed("details", arrears_forms.DETAILS, partial(details, printed=True))[0],
+        forms.printed("details", arrears_forms.DETAILS, details)[1],
     ),
     group=lazy("缴费与欠费"),
     icon="receipt",

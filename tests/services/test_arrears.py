@@ -8,12 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.assessment import runs
 from shebao.casework import cases, papers, review
+from shebao.casework.service import Wanted
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import arrears, claims, invariants, receipts, slips
 from shebao.ledger.models import Allocation, Claim, Slip
 from shebao.policy.models import Value
+from shebao.services import arrears_forms, pay_arrears
+from shebao.statements import prints
 from tests.jobs import work
 from tests.ledger.books import bank_file
 from tests.services.conftest import notes, problems, states
@@ -77,9 +80,6 @@ class TestAssessment:
         assert claim.source == f"{case.ref}/row:1" and claim.items == 2 * 5
 
     def test_arrears_here_are_offered_with_their_months(self, hall, ours, worker):
-        from shebao.casework.service import Wanted
-        from shebao.services import pay_arrears
-
         case = hall.saved(ASSESS, ours)
         (line,) = pay_arrears.offered(case, Wanted(search="赵")).lines
         assert line.shows[2] == "2026-09 至 2026-10（2 个月）" and line.why_not == ""
@@ -155,8 +155,6 @@ class TestSlip:
         assert made["approval-excel"][:2] == made["details-excel"][:2] == b"PK"
 
     def test_the_forms_add_up_to_the_slip(self, hall, ours, worker):
-        from shebao.services import arrears_forms
-
         slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
         for sheet, before in (
             (arrears_forms.approval(ours.id, slip), 3),
@@ -165,6 +163,14 @@ class TestSlip:
             sums = [sum((line[c] for line in sheet.lines), Decimal(0)) for c in range(before, before + 4)]
             assert sums == list(sheet.totals[before:]) and sums[-1] == slip.total
         assert any("第八十六条" in text for text in arrears_forms.approval(ours.id, slip).notes)
+
+    def test_a_form_too_long_to_be_printed_has_a_line_for_each_person(self, hall, ours, worker, monkeypatch):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        monkeypatch.setattr(prints, "MOST_PRINTED", 3)
+        (line,) = arrears_forms.details(ours.id, slip, printed=True).lines
+        assert line[1:5] == (worker.name, worker.id_number, "2026-09～2026-10", "各险种合计")
+        assert line[-1] == slip.total
+        assert len(arrears_forms.details(ours.id, slip).lines) > 3
 
     def test_1_somebody_elses_assessment(self, hall, ours, worker):
         claim = assessed(hall, ours, worker)

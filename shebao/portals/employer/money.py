@@ -141,8 +141,10 @@ def slip_form(request: HttpRequest, acting: Acting, number: str, form: str, exte
     found = _slip(acting, number)
     if form not in _FORMS or extension not in ("pdf", "xlsx") or found.kind != Slip.Kind.ARREARS:
         raise Http404
-    make = arrears_forms.approval if form == "approval" else arrears_forms.details
-    sheet = make(acting.party_id, found)
+    if form == "approval":
+        sheet = arrears_forms.approval(acting.party_id, found)
+    else:
+        sheet = arrears_forms.details(acting.party_id, found, printed=extension == "pdf")
     content = prints.pdf(sheet) if extension == "pdf" else prints.excel(sheet)
     audit.record("slip.printed", slips.ref(found), by=acting, details={"form": form})
     name = f"{_FORMS[form]}.{extension}"
