@@ -10,6 +10,7 @@ from types import SimpleNamespace as Some
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from shebao.casework.benches import Sought
 from shebao.casework.models import State
 from shebao.casework.service import Offer, Offers, Window
 from shebao.foundation.months import Month
@@ -58,6 +59,21 @@ def line(number, url="/_samples/form/", **more) -> dict:
     }
 
 
+def person(name: str, number: str) -> list[tuple[str, str]]:
+    """The cells that say whom a row is about, each with its head."""
+    return [("姓名", name), ("身份证号码", number)]
+
+
+def narrowed(name: str) -> dict:
+    """What narrows a list of the bench, with nothing asked."""
+    return {
+        "name": name,
+        "services": [(ENROL.code, ENROL.title), (PAUSE.code, PAUSE.title)],
+        "states": [("draft", "未提交"), ("returned", "被回退")],
+        "sought": Sought(),
+    }
+
+
 TODO = {
     "count": 5,
     "asked": False,
@@ -74,11 +90,13 @@ TODO = {
         ),
         line(5, about="刘*"),
     ],
-    "services": [(ENROL.code, ENROL.title), (PAUSE.code, PAUSE.title)],
+    "filters": narrowed("todo"),
     "said": "第 1–5 件，共 5 件",
 }
 DONE = {
     "count": 30,
+    "asked": False,
+    "filters": narrowed("done"),
     "lines": [
         {
             "case": case(8, about="吴*"),
@@ -146,7 +164,7 @@ def empty_bench() -> dict:
         "tally": [],
         "papers": [],
         "todo": {"count": 0, "asked": False, "lines": []},
-        "done": {"count": 0, "lines": []},
+        "done": {"count": 0, "asked": False, "lines": []},
     }
 
 
@@ -404,8 +422,8 @@ def status_returned() -> dict:
         "fix_url": "/_samples/form/",
         "heads": ["姓名", "身份证号码"],
         "rows": [
-            {"cells": ["胡*军", "4201**********0015"], "state": "approved", "reason": ""},
-            {"cells": ["汪*霞", "4201**********0241"], "state": "returned", "reason": "合同日期不一致"},
+            {"cells": person("胡*军", "4201**********0015"), "state": "approved", "reason": ""},
+            {"cells": person("汪*霞", "4201**********0241"), "state": "returned", "reason": "合同日期不一致"},
         ],
         "said": "第 1–2 行，共 12 行",
         "next": "2",
@@ -465,7 +483,15 @@ def batch() -> dict:
             "heads": ["姓名", "身份证号码", "用工起始日期", "月申报工资（元）"],
             "money": [3],
             "rows": [
-                {"number": n, "spot": n + 1, "cells": [who, "4201**********0015", "2026-11-02", wage]}
+                {
+                    "number": n,
+                    "spot": n + 1,
+                    "cells": [
+                        *person(who, "4201**********0015"),
+                        ("用工起始日期", "2026-11-02"),
+                        ("月申报工资（元）", wage),
+                    ],
+                }
                 for n, (who, wage) in enumerate(good, 1)
             ],
             "said": "第 1–4 行，共 10 行",

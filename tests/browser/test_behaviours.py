@@ -47,7 +47,7 @@ def test_a_part_that_fails_says_so_in_the_page(page, live_server):
     page.route(
         "**/_samples/bench/?*", lambda route: route.fulfill(status=500, headers={"X-Request-ID": "a1b2c3"})
     )
-    page.get_by_role("button", name="筛选").click()
+    page.locator("#todo-list").get_by_role("button", name="筛选").click()
     expect(page.locator("#flash")).to_contain_text("刚才的操作没有完成")
     expect(page.locator("#flash")).to_contain_text("a1b2c3")
 
