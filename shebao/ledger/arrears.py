@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from shebao.foundation import sql
+from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.ledger import deadlines, payers, summaries
 
@@ -80,7 +80,7 @@ def of_payer(
 
     if after or search or limit is None:
         return [_owed(row) for row in add_up()]
-    return _named(_kept(payer_id, f"arrears of the first {limit}", today, add_up))
+    return _named(_kept(payer_id, f"arrears of the first {limit}", today, lambda: _nameless(add_up())))
 
 
 def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
@@ -138,7 +138,13 @@ def _overdue(payer_id: int, today: date) -> dict:
 
 
 def _kept(payer_id: int, what: str, today: date, add_up: Callable[[], summaries.Rows]) -> summaries.Rows:
-    return summaries.of_payer(payer_id, f"{what} on {today}", add_up)
+    """Kept for the day that it is; of another day it is added up anew, and keeps nothing."""
+    return summaries.of_payer(payer_id, what, add_up) if today == clock.today() else add_up()
+
+
+def _nameless(rows: Iterable[dict]) -> list[dict]:
+    """What is kept names nobody: the register does, and may forget."""
+    return [{key: row[key] for key in row if key not in ("name", "id_number")} for row in rows]
 
 
 def _named(rows: summaries.Rows) -> list[Owed]:

@@ -9,6 +9,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from shebao.casework import errands
 from shebao.casework.ask import label
 from shebao.casework.models import Case
 from shebao.casework.service import Figures, Offer, Offers, Review, Service, Wanted, Who, by_grade, on
@@ -176,7 +177,7 @@ SERVICE = Service(
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第八十六条",
     row=Assessed,
-    most_rows=5_000,
+    most_rows=errands.MANY,  # decided in one step: more rows would become several slips
     unique="number",
     facts=known,
     offers=offered,
@@ -189,7 +190,7 @@ SERVICE = Service(
     ),
     review=by_grade(Review.AUTOMATIC),
     preview=total,
-    previews=5_000,
+    previews=errands.MANY,
     effect=make,
     printouts=(
         *forms.printed("approval", arrears_forms.APPROVAL, approval),

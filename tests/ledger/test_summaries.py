@@ -1,5 +1,7 @@
 """Sums kept for pages are those of the books, however much happens between two looks."""
 
+import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -84,3 +86,23 @@ def test_amounts_and_days_come_back_as_they_were_kept():
     assert summaries.kept("test", "1", lambda: rows) == rows
     assert summaries.kept("test", "1", lambda: 1 / 0) == rows
     assert summaries.kept("test", "2", list) == []
+
+
+def test_another_day_takes_the_place_of_the_one_before_and_nobody_is_named_in_what_is_kept(factory):
+    def look():
+        today = clock.today()
+        arrears.by_month(factory.id, today=today)
+        arrears.by_scheme(factory.id, today=today)
+        return arrears.of_payer(factory.id, today=today)
+
+    names = {one.name for one in look()} | {one.id_number for one in look()}
+    with clock.fixed(clock.today() + timedelta(days=1)):
+        look()
+    kept = list(Summary.objects.filter(about__contains="arrears"))
+    assert len(kept) == 3
+    assert not any(name in json.dumps(one.content, ensure_ascii=False) for one in kept for name in names)
+
+
+def test_sums_of_another_day_than_today_are_not_kept(factory):
+    arrears.by_month(factory.id, today=clock.today() + timedelta(days=1))
+    assert not Summary.objects.exists()

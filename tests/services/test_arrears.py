@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.assessment import runs
-from shebao.casework import cases, papers, review
+from shebao.casework import cases, errands, papers, review
 from shebao.casework.service import Wanted
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -15,7 +15,7 @@ from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import arrears, claims, invariants, receipts, slips
 from shebao.ledger.models import Allocation, Claim, Slip
 from shebao.policy.models import Value
-from shebao.services import arrears_forms, pay_arrears
+from shebao.services import arrears_forms, make_arrears_slip, pay_arrears
 from shebao.statements import prints
 from tests.jobs import work
 from tests.ledger.books import bank_file
@@ -303,3 +303,7 @@ class TestWriteOff:
             assert claim.last_month == NOVEMBER
             (sentence,) = told(hall, OFF, ours, who(worker), "EMP-8/2")
         assert claim.number in sentence
+
+
+def test_a_case_of_one_slip_is_decided_in_one_step():
+    assert make_arrears_slip.SERVICE.most_rows <= errands.MANY, "else it would become several slips"
