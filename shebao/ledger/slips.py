@@ -33,8 +33,10 @@ def make_monthly(
     """One slip over everything the payer has outstanding up to this month (or in these `months` only).
 
     `source` names the case it comes from, else who made it. Raises Unsettled, with the sentence to show, when
-    there is nothing to ask for.
+    there is nothing to ask for, and for a month that has not begun: what it costs may still change.
     """
+    if month > clock.this_month():
+        raise Unsettled(_("%(month)s 还没有到，不能提前生成缴费单") % {"month": month})
     made = make_many([payer_id], month, by=by, source=source, months=months)
     if made:
         return made[0]

@@ -90,6 +90,12 @@ def test_a_slip_without_a_month_is_refused(staffed):
     assert not Slip.objects.exists()
 
 
+def test_a_slip_for_a_month_that_has_not_begun_is_refused(staffed):
+    early = staffed.post("/slips", {"until": "2026-12"})
+    assert early.status_code == 409 and "2026-12 还没有到" in early.json()["detail"]
+    assert not Slip.objects.exists()
+
+
 def test_people_see_who_was_shown_their_lines(staffed):
     staffed.post("/slips", {"until": "2026-11"})
     slip = Slip.objects.get()
