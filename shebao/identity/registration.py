@@ -38,6 +38,7 @@ class Archived:
     personal_number: str
     card_number: str = ""
     mobile: str = ""
+    mobile_proves: bool = True  # not where somebody else had it put there, e.g. his employer
     bank_tail: str = ""
     email: str = ""
     insured: bool = True
@@ -130,7 +131,9 @@ def _agrees(application: Application, known: Archived) -> bool:
         name = PersonName.read(application.name)
     except Unreadable:
         return False
-    chosen = {MOBILE: known.mobile, BANK_TAIL: known.bank_tail}.get(application.fact, "")
+    chosen = {MOBILE: known.mobile if known.mobile_proves else "", BANK_TAIL: known.bank_tail}.get(
+        application.fact, ""
+    )
     return (
         name == known.name
         # Where no card was issued yet there is nothing to compare with.

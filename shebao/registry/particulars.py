@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from shebao.foundation import clock, masks, sql
 
-from .models import PersonChange
+from .models import Person, PersonChange
 
 _SQL = sql.queries("shebao.registry", "particulars.sql")
 
@@ -94,6 +94,13 @@ def amend_many(amendments: Sequence[Amendment], *, by_name: str) -> int:
     if changed:
         sql.run(_SQL["amend"], params).close()
     return changed
+
+
+def mobile_is_his(person: Person) -> bool:
+    """Whether the mobile on file proves who somebody is: not where a case of his employer wrote it."""
+    changed = PersonChange.objects.filter(person_id=person.pk, field="mobile").order_by("-changed_at").first()
+    source = changed.source if changed else person.source
+    return bool(person.mobile) and not source.startswith("case:")
 
 
 LABELS = {

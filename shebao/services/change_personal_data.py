@@ -107,7 +107,7 @@ def nothing_changes(row, known, case):
 
 def mobile_changes(row, known, case):
     if "mobile" in differing(row, known) and known.present.get("mobile"):
-        return _("联系手机有变化：找回密码的验证码以后发到新号码，系统会告知职工本人")
+        return _("联系手机有变化：系统会告知职工本人；单位填写的号码不能用来自主注册网上账户")
 
 
 def wants_a_new_photo(row, known, case) -> bool:

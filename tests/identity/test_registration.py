@@ -77,6 +77,16 @@ def test_whichever_fact_differs_the_answer_is_the_same(difference):
 
 
 @pytest.mark.django_db
+def test_a_mobile_that_somebody_else_wrote_proves_nothing():
+    def known(number):
+        found = archive(number)
+        return found and dataclasses.replace(found, mobile_proves=False)
+
+    assert refused(known) == (("", "所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对"),)
+    assert registered(known, fact=BANK_TAIL, fact_value="000018").is_active
+
+
+@pytest.mark.django_db
 def test_strangers_cannot_tell_unknown_uninsured_and_registered_apart():
     def uninsured(_number):
         return dataclasses.replace(KNOWN, insured=False)

@@ -4,9 +4,11 @@ import pytest
 
 from shebao.casework import cases, catalogue, papers
 from shebao.casework.service import Wanted
+from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.notices.models import Notice
+from shebao.portals.entry.archive import archived
 from shebao.registry import enrolments
 from shebao.registry.models import PersonChange
 from shebao.registry.particulars import Ethnicity
@@ -150,7 +152,14 @@ class TestEffect:
     def test_a_changed_mobile_is_pointed_out_before(self, hall, ours, worker):
         case = hall.saved(SERVICE, ours, data(worker, mobile="13100000002"))
         ((rule, sentence),) = notes(case)
-        assert rule == "EMP-9/2" and "找回密码" in sentence
+        assert rule == "EMP-9/2" and "不能用来自主注册" in sentence
+
+    def test_a_mobile_that_the_employer_wrote_is_no_proof_when_somebody_registers(self, hall, ours, worker):
+        assert archived(IdNumber(worker.id_number)).mobile_proves
+        hall.submitted(SERVICE, ours, data(worker, mobile="13100000002"))
+        known = archived(IdNumber(worker.id_number))
+        assert known.mobile == "13100000002"
+        assert not known.mobile_proves
 
     def test_what_is_emptied_is_empty_and_known_to_have_been_there(self, hall, ours, worker):
         hall.submitted(SERVICE, ours, data(worker, mobile=""))

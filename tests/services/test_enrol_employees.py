@@ -10,6 +10,7 @@ from shebao.casework import cases, review
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.ledger.models import Due
+from shebao.registry import particulars
 from shebao.registry.models import Employer, Enrolment, Person
 from shebao.registry.schemes import FIVE, Scheme
 from tests.services.conftest import flags, notes, problems, states
@@ -197,6 +198,7 @@ class TestEffect:
         case = hall.approved(SERVICE, ours, hire(number, name="王芳", mobile="13100000000"))
         person = Person.objects.get(id_number=number)
         assert (person.name, person.sex, person.mobile) == ("王芳", "F", "13100000000")
+        assert not particulars.mobile_is_his(person)  # the employer wrote it
         periods = Enrolment.objects.filter(person=person)
         assert {p.scheme for p in periods} == set(FIVE)
         assert {(p.starts, p.ends, p.declared_wage) for p in periods} == {(NOVEMBER, None, Decimal("6500"))}

@@ -2,7 +2,7 @@
 
 from shebao.foundation.identifiers import IdNumber
 from shebao.identity.registration import Archived
-from shebao.registry import people
+from shebao.registry import particulars, people
 from shebao.registry.models import Card, Enrolment, Person
 
 
@@ -21,6 +21,7 @@ def archived(id_number: IdNumber) -> Archived | None:
         personal_number=person.personal_number,
         card_number=cards.values_list("number", flat=True).first() or "",
         mobile=person.mobile,
+        mobile_proves=particulars.mobile_is_his(person),
         bank_tail=person.bank_tail,
         email=person.email,
         insured=Enrolment.objects.filter(person_id=person_id).exists(),
