@@ -16,7 +16,7 @@ from shebao.assessment import runs
 from shebao.assessment.contributions import NoRule
 from shebao.foundation import clock
 from shebao.foundation.months import Month
-from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.unsettled import Busy, Unsettled
 from shebao.identity.acting import Acting
 from shebao.ledger import deadlines, dues, revisions
 from shebao.ledger.revisions import RevisedPayer, Revision
@@ -76,7 +76,11 @@ def wake() -> int:
 
 
 def carry_out(revision_id: int) -> Revision:
-    """Revise the months that are left, then tell the payers. A refusal stands in the revision; nothing hangs."""
+    """Revise the months that are left, then tell the payers.
+
+    A refusal stands in the revision, and the payers are told of the months before it. Where only somebody else is at
+    work the revision stays open, and is woken again.
+    """
     revision = Revision.objects.get(pk=revision_id)
     if revision.state != Revision.State.RUNNING:
         return revision
@@ -86,17 +90,17 @@ def carry_out(revision_id: int) -> Revision:
             if month not in done:
                 runs.revise_month(month, source=revision.ref)
         _finish(revision.id)
+    except Busy as held:
+        log.info("%s waits: %s", revision.ref, held.sentence)
     except (Unsettled, NoRule) as refused:
         log.warning("%s was refused: %s", revision.ref, refused.sentence)
-        Revision.objects.filter(pk=revision.id).update(
-            state=Revision.State.STOPPED, finished_at=clock.now(), problem=refused.sentence
-        )
+        _finish(revision.id, problem=refused.sentence)
     revision.refresh_from_db()
     return revision
 
 
 @transaction.atomic
-def _finish(revision_id: int) -> None:
+def _finish(revision_id: int, *, problem: str = "") -> None:
     revision = Revision.objects.select_for_update().get(pk=revision_id)
     if revision.state != Revision.State.RUNNING:
         return
@@ -104,7 +108,8 @@ def _finish(revision_id: int) -> None:
     revision.lines = sum(one.lines for one in told)
     revision.figures = revisions.figures(revision)
     revision.pay_by = deadlines.next_deadline(clock.today())
-    revision.state, revision.finished_at = Revision.State.DONE, clock.now()
+    revision.state = Revision.State.STOPPED if problem else Revision.State.DONE
+    revision.problem, revision.finished_at = problem, clock.now()
     revision.save()
     for code, some in (
         ("bases-raised", [one for one in told if one.amount > 0]),

@@ -15,7 +15,7 @@ from psycopg.errors import LockNotAvailable
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
-from shebao.foundation.unsettled import Busy, Unsettled
+from shebao.foundation.unsettled import Busy
 
 _SQL = sql.queries("shebao.ledger", "dues.sql")
 _WAIT = "30s"  # for whoever is assessing the same month
@@ -58,11 +58,11 @@ def share_months(months: Sequence[Month]) -> None:
 
 
 def claim_month(month: Month) -> None:
-    """Hold the month alone until the transaction ends. Raises Unsettled when another run of it is under way."""
+    """Hold the month alone until the transaction ends. Raises Busy when another run of it is under way."""
     with sql.run(_SQL["claim_run"], {"month": month}) as cursor:
         (claimed,) = cursor.fetchone()
     if not claimed:
-        raise Unsettled(_("%(month)s 正在由另一个进程核定，请等它完成后再看结果") % {"month": month})
+        raise Busy(_("%(month)s 正在由另一个进程核定，请等它完成后再看结果") % {"month": month})
     with _waiting():
         sql.run(_SQL["claim_month"], {"month": month}).close()
 

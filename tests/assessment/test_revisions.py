@@ -11,7 +11,7 @@ from django.core.management import call_command
 from shebao.assessment import revisions, runs
 from shebao.foundation import clock
 from shebao.foundation.months import Month
-from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.unsettled import Busy, Unsettled
 from shebao.ledger import arrears, dues, invariants, receipts, slips
 from shebao.ledger import revisions as told
 from shebao.ledger.models import Due, RevisedPayer, Revision, Run
@@ -161,6 +161,45 @@ def test_one_that_was_cut_off_goes_on_where_it_stopped(announced):
     assert revision.state == "done"
     assert Run.objects.filter(kind="revision", month=AUGUST).count() == 1
     assert RevisedPayer.objects.get(payer_id=announced.boss.id).first_month == AUGUST
+    assert not invariants.broken(since=AUGUST)
+
+
+def refuses(monkeypatch, refused: Unsettled):
+    """The months from September on are refused."""
+    revise_month = runs.revise_month
+
+    def at_first(month, *, source):
+        if month > AUGUST:
+            raise refused
+        return revise_month(month, source=source)
+
+    monkeypatch.setattr(runs, "revise_month", at_first)
+
+
+def test_one_that_meets_another_run_waits_and_is_woken_again(announced, monkeypatch):
+    with monkeypatch.context() as patched:
+        refuses(patched, Busy("有月份正在核定"))
+        revision = revise()
+    assert (revision.state, revision.problem) == ("running", "")
+    assert not RevisedPayer.objects.exists()
+    assert revisions.wake() == 1
+    work()
+    revision.refresh_from_db()
+    assert revision.state == "done" and not invariants.broken(since=AUGUST)
+
+
+def test_one_that_is_refused_half_way_tells_what_it_wrote_and_the_next_one_the_rest(announced, monkeypatch):
+    with monkeypatch.context() as patched:
+        refuses(patched, Unsettled("上月有应缴的险种不见了"))
+        revision = revise()
+    assert (revision.state, revision.problem) == ("stopped", "上月有应缴的险种不见了")
+    mine = RevisedPayer.objects.get(revision_id=revision.id, payer_id=announced.boss.id)
+    assert (mine.first_month, mine.last_month) == (AUGUST, AUGUST)
+    assert Notice.objects.filter(code="bases-raised", recipient=f"employer:{announced.boss.id}").count() == 1
+    assert not invariants.broken(since=AUGUST)
+    rest = revise()
+    mine = RevisedPayer.objects.get(revision_id=rest.id, payer_id=announced.boss.id)
+    assert (rest.state, mine.first_month) == ("done", Month(2026, 9))
     assert not invariants.broken(since=AUGUST)
 
 

@@ -333,7 +333,7 @@ SELECT coalesce(p.revision_id, d.revision_id) AS revision_id, coalesce(p.payer_i
                FROM ledger_revision v
                JOIN ledger_run r ON r.kind = 'revision' AND r.source = 'revision:' || v.id
                JOIN ledger_due d ON d.run_id = r.id AND d.month = r.month
-              WHERE v.state = 'done'
+              WHERE v.state <> 'running'
               GROUP BY v.id, d.payer_id) d ON d.revision_id = p.revision_id AND d.payer_id = p.payer_id
  WHERE p.payer_id IS NULL OR d.payer_id IS NULL OR p.lines <> d.lines OR p.employer_part <> d.employer_part
     OR p.personal_part <> d.personal_part

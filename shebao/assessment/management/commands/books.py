@@ -16,7 +16,7 @@ from shebao.foundation.unreadable import Unreadable
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity import acting
 from shebao.ledger import invariants, receipt_lines, receipts, slips
-from shebao.ledger.models import Receipt, ReceiptFile, RevisedPayer, Slip
+from shebao.ledger.models import Receipt, ReceiptFile, RevisedPayer, Revision, Slip
 from shebao.registry.models import Employer
 from shebao.registry.schemes import Scheme
 
@@ -71,6 +71,8 @@ class Command(BaseCommand):
         revision = revisions.carry_out((revisions.under_way() or revisions.open_one(month, by=self.by)).id)
         if revision.problem:
             raise CommandError(revision.problem)
+        if revision.state == Revision.State.RUNNING:
+            raise CommandError("有月份正在核定，追溯调整还没有完成；过几分钟再运行一次，会接着做")
         told = RevisedPayer.objects.filter(revision_id=revision.id)
         self.stdout.write(
             f"{revision.first_month} 至 {revision.last_month} 追溯调整：新增差额 {revision.lines:,} 条，"
