@@ -252,7 +252,9 @@ class TestWhatIsToldToWhom:
         for written in (hire(person.id_number, name="赵六"), hire(person.id_number, name="")):
             case = hall.saved(SERVICE, ours, written)
             assert {rule for rule, _sentence in problems(case)} <= {"EMP-1/1", "required"}
-            assert not notes(case)
+            assert {rule for rule, _sentence in notes(case)} <= {"other-draft"}, (
+                "of his own drafts he may be told"
+            )
         case = hall.saved(SERVICE, ours, hire(person.id_number, name="王晓兰"))
         assert "已办理退休" in str(problems(case)) and "军转干部" in str(notes(case))
 
