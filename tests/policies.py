@@ -6,6 +6,8 @@ from django.db import connection
 from shebao.policy import loading
 
 TABLES = ("policy_value", "policy_terms")
+_RENUMBER = """SELECT setval('policy_value_id_seq', (SELECT max(id) FROM policy_value)),
+                      setval('policy_terms_id_seq', (SELECT max(id) FROM policy_terms))"""
 _rows: dict[bool, list[bytes]] = {}
 
 
@@ -15,11 +17,8 @@ def load(*, synthetic: bool = False) -> None:
         for table, content in zip(TABLES, _rows[synthetic], strict=True):
             with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 copy.write(content)
-        with connection.cursor() as cursor:
-            for table in TABLES:  # a test that empties tables may have set their numbers back to 1
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
-                )  # noqa: S608
+        with connection.cursor() as cursor:  # a test that empties tables may have set their numbers back to 1
+            cursor.execute(_RENUMBER)
         return
     loading.load(settings.POLICIES, synthetic=synthetic, cited=lambda ids: {})
     _rows[synthetic] = []
