@@ -21,7 +21,7 @@ from shebao.casework import cases
 from shebao.casework.models import Case
 from shebao.casework.service import Service
 from shebao.foundation import clock
-from shebao.foundation.unsettled import Unsettled
+from shebao.foundation.unsettled import Busy, Unsettled
 from shebao.identity import api_keys
 from shebao.identity.acting import Acting
 from shebao.identity.models import ApiKey
@@ -101,7 +101,10 @@ def carry_out(intake_id: int) -> None:
     with translation.override(intake.language):
         reason = _why_not_further(intake)
         if reason is None:
-            reason = _fill(intake) or _submit(intake)
+            try:
+                reason = _fill(intake) or _submit(intake)
+            except Busy:  # somebody else is at it: `wake` goes on
+                return
     with transaction.atomic():
         held = Intake.objects.select_for_update().get(pk=intake.pk)
         if held.done_at is None:
@@ -150,6 +153,8 @@ def _fill(intake: Intake) -> str | None:
                 cases.add(intake.case, held.rows, by=authority.acting_through(intake.key))
                 held.rows = None
                 held.save(update_fields=["rows"])
+    except Busy:
+        raise
     except Unsettled as refusal:
         return refusal.sentence
     return None
@@ -164,6 +169,8 @@ def _submit(intake: Intake) -> str | None:
         return held_back(case)
     try:
         cases.submit(case, by=authority.acting_through(intake.key), token=intake.submit_token)
+    except Busy:
+        raise
     except Unsettled as refusal:
         return refusal.sentence
     return None

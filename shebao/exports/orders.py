@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from shebao import audit
 from shebao.exports import sources
 from shebao.exports.models import Export
-from shebao.foundation import clock, sql
+from shebao.foundation import clock, masks, sql
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 
@@ -50,7 +50,9 @@ def order(code: str, filters: Mapping[str, str], *, by: Acting) -> Export:
         by=by.account_id,
         by_name=by.account_name,
     )
-    audit.record("export.ordered", export.ref, by=by, details={"source": code, "filters": wanted})
+    # Who was searched for stays out of the journal.
+    said = wanted | ({"q": masks.id_number(wanted["q"])} if "q" in wanted else {})
+    audit.record("export.ordered", export.ref, by=by, details={"source": code, "filters": said})
     app.configure_task("shebao.exports.tasks.write").defer(export_id=export.pk)
     return export
 

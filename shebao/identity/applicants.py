@@ -99,10 +99,9 @@ def issue_code(applicant: Applicant, case_number: str, *, email: str = "") -> st
 def come_back(session: SessionBase, case_number: str, code: str, *, source: str) -> Applicant:
     """Let in who has number and code. Raises Refused, with one sentence whatever was wrong."""
     number = packed(case_number)
-    keys = [
-        throttle.key("applicant code", number),
-        throttle.key("applicant code near", neighbourhood(source)),
-    ]
+    near = neighbourhood(source)
+    # Number and source together: a stranger who guesses doesn't keep the applicant out.
+    keys = [throttle.key("applicant code", number, near), throttle.key("applicant code near", near)]
     for key, limit in zip(keys, (_GUESS, _GUESS_NEAR), strict=True):
         if throttle.charge(key, limit):
             raise Refused(("", _("核对不上的次数较多，请过一会儿再试；忘记查询码的，请带营业执照到窗口查询")))

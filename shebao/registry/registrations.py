@@ -18,8 +18,6 @@ from .models import Certificate, Employer, EmployerChange, InjuryClass, Verifica
 
 _SQL = sql.queries("shebao.registry", "registrations.sql")
 
-KEY_DATA = ("name", "legal_person", "organisation", "business", "address", "office")
-"""What only an agency's officer may change; the USCC nobody."""
 _TRUE_NAMES = {"office": "office_id"}
 
 

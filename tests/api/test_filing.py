@@ -13,6 +13,7 @@ from shebao.casework.models import Case
 from shebao.foundation import clock, sql
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Busy
 from shebao.identity import api_keys
 from shebao.notices.models import Notice
 from shebao.registry import people
@@ -328,3 +329,23 @@ def test_more_rows_than_a_service_takes_are_refused_in_one_sentence(trusted, hal
     rows = [{}] * 5001
     answer = trusted.post("/services/enrol-employees/check", {"rows": rows})
     assert faults(answer) == [("#/rows", "readable")] and "5000" in answer.json()["errors"][0]["sentence"]
+
+
+def test_a_draft_of_the_pages_is_no_machines_to_hand_over_or_take_back(ordinary, hall):
+    draft = hall.saved("enrol-employees", ordinary.employer)
+    for deed in ("submit", "withdraw"):
+        assert ordinary.post(f"/cases/{draft.number}/{deed}").status_code == 404
+    assert Case.objects.get().state == "draft"
+
+
+def test_what_meets_a_busy_moment_waits_for_the_next(trusted, hall, monkeypatch):
+    def busy(*args, **kwargs):
+        raise Busy("有人正在办理")
+
+    trusted.file([hire(hall)])
+    with monkeypatch.context() as held:
+        held.setattr(intakes.cases, "submit", busy)
+        intakes.carry_out(Intake.objects.get().pk)
+    assert (Intake.objects.get().done_at, Intake.objects.get().reason) == (None, "")
+    intakes.carry_out(Intake.objects.get().pk)
+    assert Intake.objects.get().done_at and Case.objects.get().state != "draft"

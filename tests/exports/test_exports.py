@@ -189,3 +189,10 @@ def test_two_writers_of_one_export_do_not_meet():
         assert again(export).state == "waiting"
     writing.write(export.pk)
     assert (again(export).state, again(export).rows_done) == ("done", 3)
+
+
+def test_who_was_searched_for_stays_out_of_the_journal():
+    ordered(q="420102199202299993")
+    ordered(q="李小明")
+    told = AuditEvent.objects.filter(event="export.ordered").order_by("at").values_list("details", flat=True)
+    assert [one["filters"]["q"] for one in told] == ["4201**********9993", "***"]

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.assessment import runs
+from shebao.audit.models import AuditEvent
 from shebao.casework import cases, errands, papers, review
 from shebao.casework.service import Wanted
 from shebao.foundation import clock
@@ -17,6 +18,7 @@ from shebao.ledger.models import Allocation, Claim, Slip
 from shebao.policy.models import Value
 from shebao.services import arrears_forms, make_arrears_slip, pay_arrears
 from shebao.statements import prints
+from tests.identity import people
 from tests.jobs import work
 from tests.ledger.books import bank_file
 from tests.services.conftest import notes, problems, states
@@ -163,6 +165,12 @@ class TestSlip:
             sums = [sum((line[c] for line in sheet.lines), Decimal(0)) for c in range(before, before + 4)]
             assert sums == list(sheet.totals[before:]) and sums[-1] == slip.total
         assert any("第八十六条" in text for text in arrears_forms.approval(ours.id, slip).notes)
+
+    def test_whose_months_are_printed_reads_who_had_them(self, hall, ours, worker, client):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        client.force_login(people.clerk(employer_id=ours.id, office_code="420102"))
+        assert client.get(f"/employer/slips/{slip.number}/details.xlsx").status_code == 200
+        assert AuditEvent.objects.filter(person_id=worker.id, details__what="社会保险费补缴明细表").exists()
 
     def test_a_form_too_long_to_be_printed_has_a_line_for_each_person(self, hall, ours, worker, monkeypatch):
         slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)

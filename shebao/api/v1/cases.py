@@ -146,7 +146,7 @@ def submit_case(
     number: str,
     if_problems: Intake.IfProblems = Query(Intake.IfProblems.HOLD, description=_("有的行有问题时")),
 ):
-    case = _case(request.auth, number)
+    case = _sent(request.auth, number)
     _not_while_processing(case)
     if case.is_open and case.bad and if_problems == Intake.IfProblems.HOLD:
         raise Unsettled(intakes.held_back(case))
@@ -168,7 +168,7 @@ def submit_case(
     troubles=("not-found", "impossible"),
 )
 def withdraw_case(request: HttpRequest, number: str):
-    case = _case(request.auth, number)
+    case = _sent(request.auth, number)
     _not_while_processing(case)
     cases.withdraw(case, by=request.auth)
     return _whole(_case(request.auth, number))
@@ -202,6 +202,14 @@ def _case(by: Acting, number: str) -> Case:
         raise Http404
     case = _of(by).filter(number=number).first()
     if case is None or case.service_code not in {one.code for one in catalogue.declared()}:
+        raise Http404
+    return case
+
+
+def _sent(by: Acting, number: str) -> Case:
+    """A case that came through the API: what a clerk has drawn up on the pages isn't a machine's to hand over."""
+    case = _case(by, number)
+    if getattr(case, "intake", None) is None:
         raise Http404
     return case
 

@@ -145,6 +145,8 @@ def slip_form(request: HttpRequest, acting: Acting, number: str, form: str, exte
         sheet = arrears_forms.approval(acting.party_id, found)
     else:
         sheet = arrears_forms.details(acting.party_id, found, printed=extension == "pdf")
+        there = {one["person_id"] for one in arrears_slips.person_months(found.id)}
+        audit.looked_many(by=acting, person_ids=there, what=_FORMS[form], about=acting.party_ref)
     content = prints.pdf(sheet) if extension == "pdf" else prints.excel(sheet)
     audit.record("slip.printed", slips.ref(found), by=acting, details={"form": form})
     name = f"{_FORMS[form]}.{extension}"

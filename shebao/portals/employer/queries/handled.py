@@ -183,10 +183,8 @@ def _result_source(which: str) -> Source:
     def lines(party_id: int, asked: Filters):
         for row in handled.every_row((KIND, party_id), _sought(asked, service=code)):
             yield {
-                "key": row.key,
-                "name": next(
-                    (row.raw.get(one.name) for one in row.case.service.questions if one.names_a_person), ""
-                ),
+                "key": fields.key(row.case.service, row.raw),  # masked as on the page: no look to write down
+                "name": fields.name(row.case.service, row.raw),
                 "case": row.case.number,
                 "submitted_at": row.case.submitted_at,
                 "state": RowState(row.state).label,
