@@ -216,15 +216,23 @@ def repeated(file_id: int, *, after: int = 0, limit: int = 50) -> list[RepeatedR
 
 
 def suspense(
-    *, state: str | None = None, file_id: int | None = None, before: int | None = None, limit: int = 50
+    *,
+    state: str | None = None,
+    file_id: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+    oldest_first: bool = False,
 ) -> list[Receipt]:
-    """挂账: money that waits, newest first, one page; the next page is `before` the last id."""
+    """挂账: money that waits, newest first, one page; the next page is `before` the last id.
+
+    With `oldest_first` what has waited longest.
+    """
     found = Receipt.objects.filter(state__in=[state] if state else SUSPENSE, resolution_id=None)
     if file_id is not None:
         found = found.filter(file_id=file_id)
     if before is not None:
         found = found.filter(id__lt=before)
-    return list(found.order_by("-id")[:limit])
+    return list(found.order_by("id" if oldest_first else "-id")[:limit])
 
 
 def suspense_totals() -> dict[str, tuple[int, Decimal]]:

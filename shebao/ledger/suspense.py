@@ -44,8 +44,14 @@ class Waiting:
 
 
 def slips_with_money(*, limit: int = 50) -> list[Waiting]:
-    """The open slips for which money waits, newest first."""
+    """The open slips for which money waits; whose money has waited longest stands first."""
     return [Waiting(**row) for row in sql.rows(_SQL["slips_with_money"], {"limit": limit})]
+
+
+def assign_all(slip_number: str, *, by: Acting) -> Resolution:
+    """All the money that waits and names this slip pays it. Raises Unsettled, as `assign`."""
+    waiting = Receipt.objects.filter(slip_number=slip_number, state__in=receipts.SUSPENSE, resolution_id=None)
+    return assign(slip_number, list(waiting.values_list("id", flat=True)), by=by)
 
 
 def of_slip(slip_id: int) -> list[Receipt]:
@@ -67,7 +73,7 @@ def assign(slip_number: str, receipt_ids: Collection[int], *, by: Acting) -> Res
             % {"amount": f"{amount:,.2f}", "total": f"{slip.total:,.2f}"}
         )
     last_day = max(one.received_on for one in found)
-    if slip.late_fee > 0 and last_day > slip.due_on:
+    if _is_late(last_day, slip):
         raise Unsettled(
             _("款项于 %(day)s 到账，晚于缴款日 %(due)s，滞纳金要重新计算，请先重开补缴单")
             % {"day": last_day, "due": slip.due_on}
@@ -153,7 +159,7 @@ def reissue(slip_number: str, *, by: Acting) -> Slip:
     """
     sql.run(_SQL["one_file_at_a_time"]).close()
     slip = _open_slip(slip_number)
-    late = [one for one in of_slip(slip.id) if one.state == Receipt.State.LATE]
+    late = [one for one in of_slip(slip.id) if _is_late(one.received_on, slip)]
     if not late or slip.kind != Slip.Kind.ARREARS:
         raise Unsettled(_("这张单没有逾期到账的款项，不需要重开"))
     payers.lock([slip.payer_id])
@@ -178,9 +184,9 @@ def ref(resolution: Resolution) -> str:
 
 
 def refunds(state: str, *, limit: int = 20) -> list[Resolution]:
-    """Refunds in this state, newest first."""
+    """Refunds in this state, oldest first."""
     found = Resolution.objects.filter(kind=Resolution.Kind.REFUNDED, state=state)
-    return list(found.order_by("-id")[:limit])
+    return list(found.order_by("id")[:limit])
 
 
 def done(*, limit: int = 20) -> list[Resolution]:
@@ -198,6 +204,11 @@ def _open_slip(number: str) -> Slip:
             % {"number": number, "state": Slip.State(slip.state).label}
         )
     return slip
+
+
+def _is_late(day: date, slip: Slip) -> bool:
+    """A slip with a late fee is good until its last day, for the whole and for parts of it."""
+    return slip.late_fee > 0 and slip.due_on is not None and day > slip.due_on
 
 
 def _waiting(receipt_ids: Collection[int]) -> list[Receipt]:

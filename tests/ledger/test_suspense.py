@@ -132,6 +132,39 @@ def test_late_money_is_no_payment_until_the_slip_is_issued_anew(books, late):
     assert not broken()
 
 
+def test_late_money_in_parts_is_late_too(books, late):
+    suspense.propose_refund([Receipt.objects.get().id], "分次重缴", by=CLERK)
+    ids = came(books, late, "100.00", late.total - 100, on=date(2026, 11, 16))
+    assert {one.state for one in Receipt.objects.filter(pk__in=ids)} == {"wrong_amount"}
+    (waiting,) = suspense.slips_with_money()
+    assert waiting.late and waiting.missing == 0
+    with pytest.raises(Unsettled, match="请先重开补缴单"):
+        suspense.assign(late.number, ids, by=CLERK)
+    fresh = suspense.reissue(late.number, by=CLERK)
+    assert fresh.total - late.total == Decimal("3.15")
+    ids += came(books, fresh, "3.15", on=date(2026, 11, 16))
+    suspense.assign(fresh.number, ids, by=CLERK)
+    assert Slip.objects.get(pk=fresh.id).state == "paid"
+    assert not broken()
+
+
+def test_who_waits_longest_stands_first_and_each_slip_is_found_by_its_number(books):
+    numbers = []
+    for _n in range(3):
+        employer = books.city.employer()
+        books.owed(books.team(employer, 1, since=NOVEMBER), employer, NOVEMBER)
+        slip = books.slip(employer, NOVEMBER)
+        numbers.append(slip.number)
+        came(books, slip, "1.00", slip.total - 1)
+    assert [one.number for one in suspense.slips_with_money(limit=2)] == numbers[:2]
+    waiting = receipts.suspense(limit=2, oldest_first=True)
+    assert {one.slip_number for one in waiting} == {numbers[0]}
+    suspense.assign_all(numbers[2], by=CLERK)
+    assert Slip.objects.get(number=numbers[2]).state == "paid"
+    with pytest.raises(Unsettled, match="没有凭单号"):
+        suspense.assign_all("nothing", by=CLERK)
+
+
 def test_a_slip_without_late_money_is_not_issued_anew(books, slip):
     came(books, slip, "1.00")
     with pytest.raises(Unsettled, match="不需要重开"):

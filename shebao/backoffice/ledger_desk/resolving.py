@@ -27,7 +27,7 @@ def suspended(request: HttpRequest, acting: Acting) -> HttpResponse:
         "ledger/suspense.html",
         acting=acting,
         slips=suspense.slips_with_money(),
-        suspense=desk.explained(receipts.suspense(limit=WAITING_SHOWN)),
+        suspense=desk.explained(receipts.suspense(limit=WAITING_SHOWN, oldest_first=True)),
         proposed=[(one, one.proposed_by == acting.ref) for one in proposed],
         done=suspense.done(),
     )
@@ -65,9 +65,7 @@ def of_slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
                 % {"number": fresh.number, "total": f"{fresh.total:,.2f}"},
             )
         else:
-            waiting = next((one for one in suspense.slips_with_money() if one.number == number), None)
-            ids = [one.id for one in suspense.of_slip(waiting.id)] if waiting else []
-            suspense.assign(number, ids, by=acting)
+            suspense.assign_all(number, by=acting)
             messages.success(request, _("缴费单 %(number)s 已到账") % {"number": number})
     except Unsettled as refused:
         messages.warning(request, refused.sentence)

@@ -12,16 +12,18 @@ SELECT s.id, s.number, s.payer_id, s.items, s.first_month, s.last_month,
    FOR UPDATE OF s
 
 -- name: slips_with_money
--- Open slips for which money waits: how much is asked for, how much came, and whether all of it came too late.
+-- Open slips for which money waits: how much is asked for, how much came, and whether some of it came too late.
+-- Who waits longest stands first.
 SELECT s.id, s.number, s.payer_id, coalesce(e.name, p.name) AS payer_name, s.total, s.due_on, s.late_fee,
-       sum(r.amount) AS came, count(*) AS receipts, max(r.received_on) AS last_day, bool_or(r.state = 'late') AS late
+       sum(r.amount) AS came, count(*) AS receipts, max(r.received_on) AS last_day,
+       coalesce(s.late_fee > 0 AND max(r.received_on) > s.due_on, false) AS late
   FROM ledger_receipt r
   JOIN ledger_slip s ON s.id = r.slip_id AND s.state = 'open'
   LEFT JOIN registry_employer e ON e.id = s.payer_id
   LEFT JOIN registry_person p ON p.id = s.payer_id
  WHERE r.state <> 'matched' AND r.resolution_id IS NULL
  GROUP BY s.id, s.number, s.payer_id, e.name, p.name, s.total, s.due_on, s.late_fee
- ORDER BY s.id DESC
+ ORDER BY min(r.id)
  LIMIT %(limit)s
 
 -- name: incoming
