@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 
 from django.db import transaction
 
@@ -56,10 +57,7 @@ def settle(*, by: Acting | str, spared: Spared) -> int:
         after = left_out[-1].payer_id
         waiting = spared({one.payer_id for one in left_out})
         some = [one for one in left_out if (one.payer_id, one.id_number) not in waiting]
-        try:
-            settled += _give(some, year, factor, by=by)
-        except Unsettled as refused:  # a figure of these months isn't known: the others needn't wait for it
-            log.error("undeclared wages up to employer %s: %s", after, refused.sentence)
+        settled += _give_who_can(some, year, factor, by=by)
     return settled
 
 
@@ -95,6 +93,18 @@ def lawful(base: Decimal, factor: Decimal) -> Decimal:
 def _left_out(year: BaseYear, after: int) -> list[Someone]:
     asked = _scope(year) | {"after": after, "most": STEP}
     return [Someone(**row) for row in sql.rows(_SQL["people"], asked)]
+
+
+def _give_who_can(some: Sequence[Someone], year: BaseYear, factor: Value, *, by: Acting | str) -> int:
+    """All at once; when that is refused (a figure of some month isn't known), each employer by itself."""
+    try:
+        return _give(some, year, factor, by=by)
+    except Unsettled as refused:
+        employers = [list(own) for _payer_id, own in groupby(some, key=lambda one: one.payer_id)]
+        if len(employers) > 1:
+            return sum(_give_who_can(own, year, factor, by=by) for own in employers)
+        log.error("undeclared wages of employer %s: %s", some[0].payer_id, refused.sentence)
+        return 0
 
 
 @transaction.atomic

@@ -28,10 +28,11 @@ from shebao.casework import (
 )
 from shebao.casework.examination import Outcome
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Awaits, Case, Errand, Row, RowState, State
-from shebao.casework.service import Review, Service, Wanted
+from shebao.casework.service import Review, Service, Wanted, Who
 from shebao.foundation import clock, contention, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
+from shebao.identity.models import Applicant
 
 
 def of(by: Acting) -> QuerySet[Case]:
@@ -46,6 +47,8 @@ def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID |
     if by.kind not in service.who or by.party_id is None:
         raise LookupError(f"{service_code} isn't offered to {by.kind}")
     if token and (already := of(by).filter(token=token, service_code=service_code).first()):
+        return already
+    if by.kind == Who.APPLICANT and (already := _of_applicant(service_code, by=by)):
         return already
     case = blank(service, by=by)
     case.number = _next_number(case.filed_on)
@@ -64,6 +67,12 @@ def start(service_code: str, *, by: Acting, office_code: str = "", token: UUID |
     states.begin(case, by=by)
     audit.record("case.started", case.ref, by=by, details={"service": service.code})
     return case
+
+
+def _of_applicant(service_code: str, *, by: Acting) -> Case | None:
+    """The case that an applicant has already: he applies once, however often he asks, unless he took it back."""
+    Applicant.objects.select_for_update().filter(pk=by.party_id).first()  # of two clicks one is first
+    return of(by).filter(service_code=service_code).exclude(state=State.WITHDRAWN).order_by("-id").first()
 
 
 def blank(service: Service, *, by: Acting) -> Case:

@@ -60,6 +60,11 @@ class Export(models.Model):
         return f"export:{self.pk}"
 
     @property
+    def place(self) -> str:
+        """Where its file is kept: always the same, so that whoever writes it again replaces what was left there."""
+        return f"exports/{self.created_at:%Y/%m}/{self.pk}.xlsx"
+
+    @property
     def title(self) -> str:
         return str(sources.source(self.source).title)
 

@@ -34,9 +34,9 @@ def clear() -> int:
     over = Export.objects.filter(state=Export.State.DONE, expires_at__lt=clock.now())
     gone = 0
     for export in over.only("id", "file").iterator():
-        name = export.file.name
+        # The file first: killed in between, the row still names it, and the next night goes on.
+        export.file.storage.delete(export.file.name)
         gone += Export.objects.filter(pk=export.pk, state=Export.State.DONE).update(
             state=Export.State.EXPIRED, file="", people=[]
         )
-        export.file.storage.delete(name)
     return gone

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from shebao.exports import sources
 from shebao.exports.models import Export
 from shebao.exports.sources import Column, Source
-from shebao.foundation import clock, ids, sql
+from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 
 ROWS_A_SHEET = 1_000_000  # a sheet ends at 1,048,576
@@ -86,7 +86,9 @@ def _keep(export: Export, file, rows: int, people: set[int]) -> None:
     size = file.tell()
     file.seek(0)
     now = clock.now()
-    name = export.file.storage.save(f"exports/{now:%Y/%m}/{ids.uuid7()}.xlsx", File(file))
+    storage = export.file.storage
+    storage.delete(export.place)  # of a writer who was killed after it
+    name = storage.save(export.place, File(file))
     with transaction.atomic():
         kept = _goes_on(
             export,
@@ -100,7 +102,7 @@ def _keep(export: Export, file, rows: int, people: set[int]) -> None:
             expires_at=now + timedelta(days=settings.EXPORTS_KEPT_DAYS),
         )
     if not kept:
-        export.file.storage.delete(name)
+        storage.delete(name)
 
 
 def _end(export: Export, state: str) -> None:

@@ -267,8 +267,9 @@ def named_by_slips_of(
 ) -> list[dict]:
     """到账记录: money that named a slip of this payer, newest first, one page; the next page is `before` the last id.
 
-    Each with slip_number, reference, amount (yuan), received_on, state, slip_total. `waiting` leaves those that
-    wait in suspense. Money that named no known slip can't be told to be anybody's.
+    Each with slip_number, reference, amount (yuan), received_on, state, slip_total; of money in suspense that was
+    seen to also `resolved`, the kind of its resolution, and `resolution`, how that stands. `waiting` leaves those
+    that wait in suspense. Money that named no known slip can't be told to be anybody's.
     """
     scope = {"payer_id": payer_id, "waiting": waiting, "before": before, "limit": limit}
     return sql.rows(_SQL["named_by_slips_of"], scope)

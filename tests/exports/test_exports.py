@@ -5,6 +5,7 @@ from io import BytesIO
 
 import psycopg
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from openpyxl import load_workbook
 
@@ -177,6 +178,33 @@ def test_files_are_deleted_after_their_days_and_their_people_forgotten(shelf, se
     assert (found.state, found.people) == ("expired", [])
     with pytest.raises(Unsettled):
         orders.take(found, by=CLERK)
+
+
+def test_a_file_left_by_a_writer_who_was_killed_is_replaced(shelf):
+    export = ordered(2)
+    left = shelf / export.place
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    work()
+    assert list(shelf.rglob("*.xlsx")) == [left]
+    assert len(sheet(again(export))) == 5
+
+
+def test_whoever_is_killed_while_clearing_leaves_a_row_that_names_the_file(shelf, settings, monkeypatch):
+    export = ordered(3)
+    work()
+    delete = FileSystemStorage.delete
+
+    def killed(self, name):
+        delete(self, name)
+        raise KeyboardInterrupt
+
+    with clock.fixed(clock.now() + timedelta(days=settings.EXPORTS_KEPT_DAYS, minutes=1)):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(FileSystemStorage, "delete", killed)
+            upkeep.clear()
+        assert again(export).file.name == export.place
+        assert upkeep.clear() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,8 @@ from shebao.audit import trails
 from shebao.exports.models import Export
 from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
-from shebao.ledger import slips
+from shebao.identity.acting import Acting
+from shebao.ledger import receipts, slips, suspense
 from shebao.registry import enrolments
 from tests import policies
 from tests.identity import people
@@ -257,6 +258,24 @@ def test_payments_show_what_came_and_what_waits(hall, factory):
     books.money_comes(books.transfer(slip), name="二.csv")
     assert "已匹配" in text(client.get("/employer/queries/payments/"))
     assert len(exported(client, "payments")) == 2
+
+
+def test_money_that_was_put_right_no_longer_waits(hall, factory):
+    books = Books(hall.city)
+    assessed(factory, [NOVEMBER])
+    slip = slips.make_monthly(factory.id, NOVEMBER, by=PAYER)
+    for at, amount in enumerate((slip.total - 1, 1)):
+        books.money_comes(books.transfer(slip, amount=amount), name=f"{at}.csv")
+    agent = Acting(900, "王审核", "agency", None, "江岸区社保处", frozenset({"reviewer"}), "420102")
+    suspense.assign(slip.number, [one.id for one in receipts.suspense()], by=agent)
+    books.money_comes(books.transfer(slip), name="重复.csv")
+    suspense.propose_refund([one.id for one in receipts.suspense()], "重复缴费", by=agent)
+    client = signed_in(factory)
+    shown = text(client.get("/employer/queries/payments/"))
+    assert shown.count("金额不符 · 认领入单") == 2 and "重复缴费 · 退款 · 待复核" in shown
+    assert sorted(line[-1] for line in exported(client, "payments")) == [
+        "重复缴费 · 退款 · 待复核", "金额不符 · 认领入单", "金额不符 · 认领入单",
+    ]  # fmt: skip
 
 
 def test_own_data_shows_schemes_and_injury_class(factory):

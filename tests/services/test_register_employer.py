@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.casework import cases, papers, review
-from shebao.foundation import clock
+from shebao.foundation import clock, ids
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
@@ -72,6 +72,14 @@ def approved(hall, **other):
     review.decide_all(case, review.APPROVE, by=second(hall))
     case.refresh_from_db()
     return case
+
+
+def test_an_applicant_has_one_case_however_often_he_asks():
+    by = stranger()
+    first = saved(by)
+    assert cases.start(SERVICE, by=by, token=ids.uuid7()) == first
+    cases.withdraw(first, by=by)
+    assert cases.start(SERVICE, by=by, token=ids.uuid7()) != first
 
 
 @pytest.fixture(autouse=True)

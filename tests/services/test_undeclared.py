@@ -10,6 +10,7 @@ from shebao.assessment.explanations import of_month
 from shebao.casework import cases, errands
 from shebao.foundation import clock
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import invariants
 from shebao.ledger.models import Due
 from shebao.notices.models import Notice
@@ -131,6 +132,24 @@ def test_employers_are_seen_to_step_by_step_and_none_is_divided(hall, ours, work
             hall.city.works(hall.city.person(f"钱{n}"), employer, since=Month(2025, 3))
     assert settle() == 7
     assert Notice.objects.filter(code="wages-undeclared").count() == 4
+
+
+def test_one_person_with_an_unknown_figure_stops_his_own_employer_and_no_other(
+    hall, ours, worker, monkeypatch, caplog
+):
+    other = hall.city.employer()
+    hall.city.works(hall.city.person("钱一"), other, since=Month(2025, 3))
+    give = undeclared._give
+
+    def refused(some, *args, **more):
+        if any(one.payer_id == ours.id for one in some):
+            raise Unsettled("2026-01 的缴费工资上限尚未公布")
+        return give(some, *args, **more)
+
+    monkeypatch.setattr(undeclared, "_give", refused)
+    assert settle() == 1
+    assert (told(ours), len(told(other))) == ([], 1)
+    assert f"employer {ours.id}" in caplog.text and f"employer {other.id}" not in caplog.text
 
 
 def test_an_employer_is_reminded_once_some_days_before(hall, ours, worker):

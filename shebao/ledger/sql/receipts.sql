@@ -104,9 +104,10 @@ UPDATE ledger_slip SET state = 'paid', closed_at = %(now)s WHERE id = ANY (%(sli
 -- name: named_by_slips_of
 -- The money that named a slip of this payer, matched or waiting in suspense, newest first, one page.
 SELECT r.id, r.reference, r.slip_number, r.amount, r.received_on, r.state, s.total AS slip_total,
-       s.first_month, s.last_month
+       s.first_month, s.last_month, z.kind AS resolved, z.state AS resolution
   FROM ledger_slip s
   JOIN ledger_receipt r ON r.slip_id = s.id
+  LEFT JOIN ledger_resolution z ON z.id = r.resolution_id
  WHERE s.payer_id = %(payer_id)s AND (%(before)s::bigint IS NULL OR r.id < %(before)s::bigint)
    AND (NOT %(waiting)s OR (r.state <> 'matched' AND r.resolution_id IS NULL))
  ORDER BY r.id DESC

@@ -10,7 +10,7 @@ from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.ledger import receipts
-from shebao.ledger.models import Receipt
+from shebao.ledger.models import Receipt, Resolution
 from shebao.pages import keys
 from shebao.portals.employer.queries.listing import PAGE_SIZE, Cell, Head, Listing, show
 
@@ -42,7 +42,7 @@ def payments(request: HttpRequest, acting: Acting) -> HttpResponse:
                 Cell(one["reference"]),
                 Cell(one["slip_total"]),
                 Cell(one["amount"]),
-                Cell(state="matched" if one["state"] == "matched" else "suspense", sub=_word(one["state"])),
+                Cell(state=_look(one), sub=_word(one)),
             ]
             for one in found
         ],
@@ -58,8 +58,25 @@ def payments(request: HttpRequest, acting: Acting) -> HttpResponse:
     return show(request, acting, listing)
 
 
-def _word(state: str) -> str:
-    return "" if state == Receipt.State.MATCHED else str(dict(Receipt.State.choices).get(state, state))
+def _look(one: dict) -> str:
+    """Money that waits, money that paid its slip, money that went back."""
+    if one["resolution"] == Resolution.State.DONE:
+        return "matched" if one["resolved"] == Resolution.Kind.ASSIGNED else "taken-back"
+    return "matched" if one["state"] == Receipt.State.MATCHED else "suspense"
+
+
+def _word(one: dict) -> str:
+    return "" if one["state"] == Receipt.State.MATCHED else _outcome(one)
+
+
+def _outcome(one: dict) -> str:
+    """How it came in and, where somebody has seen to it since, what became of it."""
+    words = [str(Receipt.State(one["state"]).label)]
+    if one["resolved"]:
+        words.append(str(Resolution.Kind(one["resolved"]).label))
+    if one["resolution"] == Resolution.State.PROPOSED:
+        words.append(str(Resolution.State.PROPOSED.label))
+    return " · ".join(words)
 
 
 def _months(one: dict) -> str:
@@ -71,7 +88,7 @@ def _lines(party_id: int, asked: Filters):
     for one in receipts.named_by_slips_of(party_id, limit=None):
         yield one | {
             "months": _months(one),
-            "state": str(dict(Receipt.State.choices).get(one["state"], one["state"])),
+            "state": _outcome(one),
         }
 
 
