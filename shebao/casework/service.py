@@ -236,6 +236,7 @@ class Service:
     party_name, party_office
                   of an applicant, whom nobody knows: the fields that say whom the case is for, and which
                   office decides it
+    right         which right of an employer's clerk it takes: "filer" or "payer"
     by_machine    payroll systems may file it through the API (⚙)
     """
 
@@ -266,6 +267,7 @@ class Service:
     party_office: str = ""
     group: str = ""
     icon: str = "file-text"
+    right: str = "filer"
     by_machine: bool = False
 
     @property

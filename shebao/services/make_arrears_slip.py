@@ -198,5 +198,6 @@ SERVICE = Service(
         forms.printed("details", arrears_forms.DETAILS, details)[1],
     ),
     group=lazy("缴费与欠费"),
+    right="payer",
     icon="receipt",
 )

@@ -175,5 +175,6 @@ SERVICE = Service(
     previews=200,
     effect=take_back,
     group=lazy("缴费与欠费"),
+    right="payer",
     icon="arrow-back-up",
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from shebao.assessment import runs
 from shebao.audit.models import AuditEvent
@@ -215,6 +216,24 @@ class TestSlip:
         ]
         case = hall.saved(SLIP, ours, *rows)
         assert ("EMP-6/2", "一张补缴单只有一个缴款日，请全部填同一天") in problems(case)
+
+
+@pytest.mark.parametrize(
+    ("roles", "assesses", "pays"),
+    [({"filer"}, 200, 404), ({"payer"}, 404, 200), ({"admin"}, 200, 200), (set(), 404, 404)],
+)
+def test_slips_are_made_and_taken_back_by_who_may_pay(hall, ours, worker, client, roles, assesses, pays):
+    claim = assessed(hall, ours, worker)
+    case = hall.saved(SLIP, ours, {"number": claim.number, "name": worker.name, "pays_on": "2026-11-13"})
+    client.force_login(people.clerk(employer_id=ours.id, office_code="420102", roles=frozenset(roles)))
+    for code, status in ((ASSESS, assesses), (SLIP, pays), (BACK, pays)):
+        assert client.get(reverse("filing:pick", args=[code])).status_code == status
+    assert client.get(reverse("filing:confirm", args=[case.number])).status_code == pays
+    bills = client.get("/employer/bills/").content.decode()
+    assert (reverse("filing:pick", args=[SLIP]) in bills) == (pays == 200)
+    bench = client.get(reverse("employer:bench")).content.decode()
+    assert (reverse("filing:start", args=[SLIP]) in bench) == (pays == 200)
+    assert (reverse("filing:start", args=[ASSESS]) in bench) == (assesses == 200)
 
 
 class TestTakingBack:

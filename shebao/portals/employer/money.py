@@ -44,6 +44,8 @@ def months(request: HttpRequest, acting: Acting) -> HttpResponse:
         slips=slips.of_payer(acting.party_id, limit=5),
         preview=slips.preview(acting.party_id, clock.this_month()) if acting.may(Role.PAYER) else None,
         until=clock.this_month(),
+        may_assess=acting.may(Role.FILER),
+        may_pay=acting.may(Role.PAYER),
         claims=claims.of_payer(acting.party_id, limit=10),
         revised=revisions.of_payer(acting.party_id),
     )

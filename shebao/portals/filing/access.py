@@ -30,12 +30,15 @@ _BENCHES = {
 
 
 def for_filers(view: View) -> View:
-    """Only for people, for an employer's clerks who may file, and for an applicant at his own application."""
+    """Only for people, for an employer's clerks who may file, and for an applicant at his own application.
+
+    Which right of a clerk a service takes is looked at where the service or the case is found.
+    """
 
     @acting_for(Kind.EMPLOYER, Kind.PERSON)
     @wraps(view)
     def allowed(request: HttpRequest, acting: Acting, *args, **kwargs) -> HttpResponse:
-        if acting.kind == Kind.EMPLOYER and not acting.may(Role.FILER):
+        if acting.kind == Kind.EMPLOYER and not (acting.may(Role.FILER) or acting.may(Role.PAYER)):
             raise Http404
         return view(request, acting, *args, **kwargs)
 
@@ -58,17 +61,25 @@ def for_filers(view: View) -> View:
 def service_of(acting: Acting, code: str) -> Service:
     """The service, if this filer may file it."""
     for service in catalogue.offered_to(acting.kind):
-        if service.code == code:
+        if service.code == code and may_file(acting, service):
             return service
     raise Http404
+
+
+def may_file(acting: Acting, service: Service) -> bool:
+    """Whether he has the right that this service takes; only an employer's clerks have different ones."""
+    return acting.kind != Kind.EMPLOYER or acting.may(service.right)
 
 
 def case_of(acting: Acting, number: str) -> Case:
     """The case, if it is this party's."""
     try:
-        return cases.of(acting).get(number=number)
+        case = cases.of(acting).get(number=number)
     except Case.DoesNotExist:
         raise Http404 from None
+    if not may_file(acting, case.service):
+        raise Http404
+    return case
 
 
 def open_case_of(acting: Acting, number: str) -> Case:

@@ -20,11 +20,11 @@ from shebao.foundation import clock
 from shebao.foundation.unreadable import Unreadable
 from shebao.foundation.values import Day
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.models import Kind, Role
+from shebao.identity.models import Kind
 from shebao.pages import navigation
 from shebao.pages.screens import page
 from shebao.portals.appointments.card import card
-from shebao.portals.filing.access import to
+from shebao.portals.filing.access import may_file, to
 from shebao.portals.filing.status import awaits_papers, note_on, progress, to_bring
 
 POLLED = timedelta(minutes=15)  # then the list stops asking and says so
@@ -64,7 +64,7 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The employer's bench; of its lists htmx fetches one alone."""
     wanted = request.GET.get("list", "")
     part = {"todo": "todo", "done": "done"}.get(wanted)
-    services = catalogue.offered_to(acting.kind) if acting.may(Role.FILER) else ()
+    services = tuple(one for one in catalogue.offered_to(acting.kind) if may_file(acting, one))
     counted = benches.tally(acting)
     return page(
         request,
@@ -138,7 +138,6 @@ def _filters(name: str, sought: Sought, services: tuple[Service, ...]) -> dict:
 def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], counted: dict) -> dict:
     sought = _sought(request, "todo")
     listed = benches.todo(acting, sought, _asked(request))
-    may = acting.may(Role.FILER)
     count = counted["draft"] + counted["returned"]
     last = errands.latest_of(listed.lines)
     return {
@@ -149,8 +148,10 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
                 "case": case,
                 "sub": progress(last[case.pk])[2] if _attended(case, last) else "",
                 "reasons": [case.reason] if case.state == State.RETURNED and case.reason else [],
-                "url": to("case", case) if may else "",
-                "withdraw_url": to("withdraw", case) if may and not _attended(case, last) else "",
+                "url": to("case", case) if may_file(acting, case.service) else "",
+                "withdraw_url": to("withdraw", case)
+                if may_file(acting, case.service) and not _attended(case, last)
+                else "",
             }
             for case in listed.lines
         ],

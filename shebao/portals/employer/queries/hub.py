@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from shebao.casework import catalogue
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.models import Kind, Role
+from shebao.identity.models import Kind
 from shebao.pages import navigation
 from shebao.pages.screens import page
+from shebao.portals.filing.access import may_file
 
 # Group → icon, label, what one finds there, address; what doesn't exist (yet) isn't shown.
 GROUPS = (
@@ -71,4 +73,4 @@ def _address(acting: Acting, name: str) -> str:
     name, _space, code = name.partition(" ")
     if not code:
         return navigation.address(name)
-    return reverse(name, args=[code]) if acting.may(Role.FILER) else ""
+    return reverse(name, args=[code]) if may_file(acting, catalogue.service(code)) else ""
