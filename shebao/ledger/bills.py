@@ -1,6 +1,6 @@
 """Bills (月度账单): an employer's month, by scheme and by person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -106,6 +106,11 @@ def unsettled_months(payer_id: int) -> list[Month]:
     return list(found.values_list("month", flat=True).distinct())
 
 
+def outstanding(payer_id: int, months: Iterable[Month]) -> Decimal:
+    """What is open of these months of a payer together (yuan); below zero for a credit."""
+    return sum((settled(payer_id, month).outstanding for month in months), Decimal("0.00"))
+
+
 def of_year(payer_id: int, year: int) -> dict[Month, dict]:
     """For each billed month of a year: amount (yuan), persons, and whether all of it is settled (bool)."""
     scope = {"payer_id": payer_id, "first": Month(year, 1), "last": Month(year, 12)}
@@ -113,7 +118,7 @@ def of_year(payer_id: int, year: int) -> dict[Month, dict]:
 
 
 def open_in(month: Month, *, after: int = 0, limit: int = 500) -> list[dict]:
-    """The employers whose bill of a month isn't settled: payer_id and amount (yuan), one page by payer_id."""
+    """The employers that still owe something of a month: payer_id and what is open (yuan), one page by payer_id."""
     return sql.rows(_SQL["open_in"], {"month": month, "after": after, "limit": limit})
 
 

@@ -64,6 +64,8 @@ def known(rows: Sequence[Closing], case) -> Mapping[str, Known]:
     overdue = {one.month for one in owed}
     open_slips = slips.open_numbers(payer)
     unpaid = [month for month in bills.unsettled_months(payer) if month not in overdue]
+    if bills.outstanding(payer, unpaid) <= 0:  # a credit is nothing to be paid
+        unpaid = []
     return {
         key: Known(own, enrolled, until_now, owed, open_slips, unpaid)
         for key, own in own_registration.own(rows, case).items()

@@ -16,6 +16,7 @@ from shebao.ledger.models import Due
 from shebao.registry import employers, registrations, verifications
 from shebao.registry.models import Certificate, Employer, EmployerChange
 from tests.identity import people
+from tests.ledger.books import Books
 from tests.services.conftest import flags, notes, problems
 
 NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
@@ -194,6 +195,15 @@ class TestDeregistration:
         assert ("EMP-17/22", "2026-11 的账单还没有缴清，不能注销；请先生成缴费单并缴款") in self.told(
             hall, ours
         )
+
+    def test_22_is_not_for_a_credit(self, hall, ours):
+        books, october = Books(hall.city), Month(2026, 10)
+        team = books.team(ours, 1, since=october, until=october)
+        with clock.fixed(date(2026, 10, 12)):
+            books.owed(team, ours, october)
+            books.pays(books.slip(ours, october), on=date(2026, 10, 12))
+        books.differs(team[0], ours, october, "pension", "-12.50")
+        assert not [rule for rule, _sentence in self.told(hall, ours) if rule == "EMP-17/22"]
 
     def test_23_while_something_is_being_decided(self, hall, ours):
         handed_in(hall, "reissue-certificate", ours, TestCertificate().written(ours))

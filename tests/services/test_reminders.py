@@ -1,13 +1,14 @@
 """缴费提醒: what is due within days is called to mind once, to those who want it."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from shebao.assessment import runs
 from shebao.foundation import clock
 from shebao.foundation.months import Month
-from shebao.ledger import deadlines, slips
+from shebao.ledger import bills, deadlines, slips
 from shebao.ledger.models import Slip
 from shebao.notices import choices, inbox
 from shebao.services import reminders
@@ -60,6 +61,21 @@ def test_who_has_paid_is_left_in_peace(hall, factory):
     books = Books(hall.city)
     books.pays(slips.make_monthly(factory.id, NOVEMBER, by=PAYER))
     assert sent_on(last_day()) == 0
+
+
+def test_the_reminder_names_what_is_open_and_nobody_is_reminded_of_a_credit(hall):
+    books = Books(hall.city)
+    later, credited = hall.city.employer(), hall.city.employer()
+    for employer, amount in ((later, "12.50"), (credited, "-12.50")):
+        team = books.team(employer, 1, since=NOVEMBER)
+        books.owed(team, employer, NOVEMBER)
+        books.pays(books.slip(employer, NOVEMBER))
+        books.differs(team[0], employer, NOVEMBER, "pension", amount)
+    assert [(row["payer_id"], row["amount"]) for row in bills.open_in(NOVEMBER)] == [
+        (later.id, Decimal("12.50"))
+    ]
+    assert sent_on(last_day()) == 1
+    assert any("12.50 元" in one for one in letters(later))
 
 
 def test_who_declined_gets_none(factory):

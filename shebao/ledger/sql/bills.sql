@@ -92,12 +92,19 @@ SELECT b.month, max(b.persons) AS persons, sum(b.employer_part + b.personal_part
  GROUP BY b.month
 
 -- name: open_in
--- Payers with something open in a month, one page by their number.
-SELECT b.payer_id, sum(b.employer_part + b.personal_part) AS amount
-  FROM ledger_bill b
- WHERE b.month = %(month)s AND b.payer_id > %(after)s
- GROUP BY b.payer_id
-HAVING sum(b.settled) < sum(b.lines) AND sum(b.employer_part + b.personal_part) > 0
+-- Payers that still owe something of a month, with what is left of their bill, one page by their number.
+SELECT b.payer_id, b.amount - paid.amount AS amount
+  FROM (SELECT b.payer_id, sum(b.employer_part + b.personal_part) AS amount
+          FROM ledger_bill b
+         WHERE b.month = %(month)s AND b.payer_id > %(after)s
+         GROUP BY b.payer_id
+        HAVING sum(b.settled) < sum(b.lines)) b
+ CROSS JOIN LATERAL (
+        SELECT coalesce(sum(a.employer_part + a.personal_part), 0.00) AS amount
+          FROM (SELECT DISTINCT e.person_id FROM registry_enrolment e WHERE e.payer_id = b.payer_id) w
+          JOIN ledger_allocation a ON a.person_id = w.person_id AND a.payer_id = b.payer_id
+           AND a.month = %(month)s) paid
+ WHERE b.amount > paid.amount
  ORDER BY b.payer_id
  LIMIT %(limit)s
 
