@@ -1,4 +1,4 @@
-"""A company registers from the public site, signs in with its password slip, and adds a second clerk."""
+"""A company registers from the public site, signs in with its password slip, lives, and is closed again."""
 
 import re
 from datetime import date
@@ -29,7 +29,7 @@ WRITTEN = {
 }
 
 
-def test_from_the_public_site_to_a_second_clerk(hall):
+def test_from_the_public_site_to_the_end_of_the_company(hall):
     visitor = hall.visitor().new_page()
     number, code = applied(visitor, hall)
     for officer in ("jiangan01", "jiangan04"):
@@ -38,6 +38,25 @@ def test_from_the_public_site_to_a_second_clerk(hall):
     admin = signed_in(hall, username, password)
     a_second_clerk(admin, hall)
     the_registrar_finds_it(hall)
+    moved = filed(admin, hall, "change-employer", papers=1, address="武汉市江岸区示例路9号")
+    for officer in ("jiangan01", "jiangan04"):
+        decide(hall, officer, moved)
+    admin.goto(f"{hall.address}/employer/registration/")
+    expect(admin.get_by_text("武汉市江岸区示例路9号").first).to_be_visible()
+    verified = filed(admin, hall, "verify-employer", papers=1, ticks=("same",), headcount="0")
+    decide(hall, "jiangan01", verified)
+    lost = filed(admin, hall, "reissue-certificate", ticks=("reason",), story="搬家时遗失")
+    decide(hall, "jiangan01", lost)
+    words = {"keeper": "周小舟", "keeper_mobile": "13100000000", "story": "网上办理，由专人复核"}
+    trusted = filed(admin, hall, "apply-for-trust", ticks=("keeps",), **words)
+    for officer in ("jiangan01", "jiangan04"):
+        decide(hall, officer, trusted)
+    words = {"ended_on": "2026-11-10", "mobile": "13100000000"}
+    closed = filed(admin, hall, "deregister-employer", papers=1, picks={"reason": "dissolved"}, **words)
+    for officer in ("jiangan01", "jiangan04"):
+        decide(hall, officer, closed)
+    admin.goto(f"{hall.address}/employer/")
+    expect(admin.get_by_role("heading", name="工作台")).to_have_count(0)
 
 
 def applied(page: Page, hall: Hall) -> tuple[str, str]:
@@ -74,6 +93,35 @@ def approve(hall: Hall, officer: str, number: str) -> None:
     expect(page.get_by_text(WRITTEN["legal_person_id"])).to_be_visible()
     page.get_by_role("button", name="保存本页结论").click()
     expect(page.get_by_text("结论已保存").first).to_be_visible()
+
+
+def filed(page: Page, hall: Hall, service: str, *, papers=0, ticks=(), picks=(), **fields) -> str:
+    """Fill in a form that opens with what is on file, and submit it. Answers with its number."""
+    page.goto(f"{hall.address}/filing/{service}/new/")
+    expect(page.locator("#id_name")).to_have_value(WRITTEN["name"])
+    for name, value in fields.items():
+        page.locator(f"#id_{name}").fill(value)
+    for name, value in dict(picks).items():
+        page.locator(f"#id_{name}").select_option(value)
+    for name in ticks:
+        page.locator(f"input[name={name}]").first.check()
+    page.locator(".actionbar").get_by_role("button", name="保存").click()
+    expect(page.get_by_role("heading", name="信息已保存")).to_be_visible()
+    for place in range(papers):
+        page.locator(f"input[name=paper{place}]").set_input_files(PAPER)
+    page.locator("#id_declared").check()
+    page.get_by_role("button", name=re.compile("提交审批")).click()
+    expect(page.locator("#state")).to_be_visible()
+    return re.search(r"\d{20}", page.url)[0]
+
+
+def decide(hall: Hall, officer: str, number: str) -> None:
+    """Approve a case of one row."""
+    page = hall.signed_in(officer).new_page()
+    page.goto(f"{hall.address}/office/review/{number}/")
+    page.get_by_role("button", name="保存本页结论").click()
+    expect(page.get_by_text("结论已保存").first).to_be_visible()
+    page.context.close()
 
 
 def collected(hall: Hall, number: str, code: str) -> tuple[str, str]:
