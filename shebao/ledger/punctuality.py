@@ -10,6 +10,7 @@ from shebao.foundation.months import Month
 from shebao.ledger.deadlines import deadlines, overdue_until
 
 _SQL = sql.queries("shebao.ledger", "punctuality.sql")
+_MONEY = {"slip_money": sql.queries("shebao.ledger", "receipts.sql")["slip_money"]}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def of(payer_ids: Collection[int], *, today: date, months: int) -> Mapping[int, 
         "months": [month.first_day for month in span],
         "deadlines": [days[month] or month.last_day for month in span],
     }
-    for row in sql.rows(_SQL["months"], asked):
+    for row in sql.rows(sql.using(_MONEY, _SQL["months"]), asked):
         found[row["payer_id"]].append(row)
     return {payer_id: _summed(rows) for payer_id, rows in found.items()}
 

@@ -10,7 +10,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
-from shebao.ledger import arrears_slips, claims, receipts, slips, suspense
+from shebao.ledger import arrears_slips, claims, punctuality, receipts, slips, suspense
 from shebao.ledger.models import Allocation, Claim, Receipt, Resolution, Slip
 from tests.ledger.books import CLERK, broken
 
@@ -172,3 +172,13 @@ def test_a_slip_without_late_money_is_not_issued_anew(books, slip):
     slips.take_back(slip.id, by=CLERK)
     with pytest.raises(Unsettled, match="已退回，不能再认领"):
         suspense.assign(slip.number, [Receipt.objects.get().id], by=CLERK)
+
+
+def test_money_that_was_assigned_counts_for_punctuality_on_the_day_the_last_of_it_came(books, slip):
+    books.last_days_are_known()
+    ids = came(books, slip, "1000.00")
+    with clock.fixed(date(2026, 11, 27)):
+        ids += came(books, slip, slip.total - 1000, on=date(2026, 11, 27))
+        suspense.assign(slip.number, ids, by=CLERK)
+    found = punctuality.of([slip.payer_id], today=date(2026, 12, 2), months=1)[slip.payer_id]
+    assert (found.late, found.unpaid) == ((NOVEMBER,), ())

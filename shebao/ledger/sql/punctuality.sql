@@ -5,7 +5,7 @@
 SELECT b.payer_id, b.month, bool_and(b.settled >= b.lines) AS settled,
        coalesce((SELECT min(r.received_on) <= d.deadline
                    FROM ledger_slip s
-                   JOIN ledger_receipt r ON r.slip_id = s.id AND r.state = 'matched'
+                   JOIN slip_money r ON r.slip_id = s.id
                   WHERE s.payer_id = b.payer_id
                     AND s.first_month <= b.month AND s.last_month >= b.month), true) AS on_time
   FROM unnest(%(months)s::date[], %(deadlines)s::date[]) AS d(month, deadline)

@@ -116,11 +116,11 @@ SELECT r.id, r.reference, r.slip_number, r.amount, r.received_on, r.state, s.tot
 -- name: slip_money
 -- What paid each slip: the one receipt that matched, or those in suspense that an officer put together; `receipt_id`
 -- is the one that allocations name.
-SELECT r.slip_id, r.id AS receipt_id, r.amount, r.slip_number
+SELECT r.slip_id, r.id AS receipt_id, r.amount, r.slip_number, r.received_on
   FROM ledger_receipt r
  WHERE r.state = 'matched'
  UNION ALL
-SELECT s.slip_id, max(r.id), sum(r.amount), NULL
+SELECT s.slip_id, max(r.id), sum(r.amount), NULL, max(r.received_on)
   FROM ledger_resolution s
   JOIN ledger_receipt r ON r.resolution_id = s.id
  WHERE s.kind = 'assigned'
