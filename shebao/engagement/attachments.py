@@ -16,15 +16,19 @@ MOST, MOST_BYTES = 3, 5_000_000
 ACCEPT = ".pdf,.jpg,.jpeg,.png"
 
 
+class Unfit(Unsettled):
+    """What was refused is a paper, and nothing that was said."""
+
+
 def keep(exchange: Exchange, files: Sequence[UploadedFile]) -> None:
     """Keep these papers with what was said. Unsettled says what is wrong with one; then none is kept."""
     if len(files) > MOST:
-        raise Unsettled(_("一次最多 %(most)s 个附件") % {"most": MOST})
+        raise Unfit(_("一次最多 %(most)s 个附件") % {"most": MOST})
     for file in files:
         content = _content(file)
         kind = filetypes.kind_of(content)
         if not kind:
-            raise Unsettled(_("附件只能是 PDF、JPG、PNG 文件，请转换后再上传"))
+            raise Unfit(_("附件只能是 PDF、JPG、PNG 文件，请转换后再上传"))
         paper = Attachment(
             exchange=exchange,
             filename=file.name[-200:],
@@ -39,9 +43,12 @@ def keep(exchange: Exchange, files: Sequence[UploadedFile]) -> None:
 
 def _content(file: UploadedFile) -> bytes:
     if file.size > MOST_BYTES:
-        raise Unsettled(_("附件不能超过 %(most)s MB，请压缩后再上传") % {"most": MOST_BYTES // 1_000_000})
+        raise Unfit(_("附件不能超过 %(most)s MB，请压缩后再上传") % {"most": MOST_BYTES // 1_000_000})
     content = file.read()
-    filetypes.scan(content)
+    try:
+        filetypes.scan(content)
+    except Unsettled as refused:
+        raise Unfit(refused.sentence) from refused
     return content
 
 

@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from shebao.casework import cases
 from shebao.engagement import problems
 from shebao.engagement.models import Attachment, Problem
+from shebao.foundation import filetypes
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 from tests.casework.conftest import here, services
 from tests.engagement.conftest import OFFICE, again, hall, reported
 from tests.portals.test_appointments import browser, text
@@ -71,6 +73,15 @@ def test_what_is_wrong_is_named_by_field_and_nothing_typed_is_lost(clerk, other,
 def test_a_wrong_paper_is_refused_and_nothing_is_sent(clerk):
     page = send(browser(clerk), files=SimpleUploadedFile("a.pdf", b"MZ"))
     assert "附件：附件只能是 PDF、JPG、PNG" in text(page, 422) and not Problem.objects.exists()
+
+
+def test_what_is_wrong_with_a_paper_stands_at_the_papers_in_any_words(clerk, monkeypatch):
+    def refused(content):
+        raise Unsettled("文件未通过安全检查")
+
+    monkeypatch.setattr(filetypes, "scan", refused)
+    page = send(browser(clerk), files=SimpleUploadedFile("a.pdf", b"%PDF-1.7 x"))
+    assert "附件：文件未通过安全检查" in text(page, 422)
 
 
 def test_a_report_about_a_case_leads_to_it(clerk, here):

@@ -74,7 +74,7 @@ def new(request: HttpRequest, acting: Acting) -> HttpResponse:
                     wrote, by=acting, files=request.FILES.getlist("files"), token=token_in(request.POST)
                 )
             except Unsettled as refused:
-                wrongs["text" if "附件" not in refused.sentence else "files"] = refused.sentence
+                wrongs["files" if isinstance(refused, attachments.Unfit) else "text"] = refused.sentence
             else:
                 told = _("问题报告 %(number)s 已发送") % {"number": made.number}
                 messages.success(request, told)
