@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from shebao import audit
@@ -25,6 +27,7 @@ from shebao.identity.acting import Acting
 
 log = logging.getLogger(__name__)
 MANY = 2_000  # rows; so many are submitted or decided while the page waits: about two seconds
+TRIES = 3  # of a submission that breaks: then its filer is told
 STEP = 2_000  # rows of one transaction
 
 TASKS = {
@@ -103,6 +106,19 @@ def go_on(errand_id: int, step: Callable[[Case, Errand], None]) -> None:
         log.warning("%s: %s waits: %s", errand.case.ref, errand.deed, held.sentence)
     except Unsettled as refusal:
         _refuse(errand, refusal.sentence)
+    except (OperationalError, InterfaceError):  # of the database: the errand is not to blame
+        raise
+    except Exception:
+        if errand.deed != Errand.Deed.SUBMIT or not _in_vain(errand):
+            raise
+        log.exception("%s: given up after %s tries", errand.case.ref, TRIES)
+        _refuse(errand, _("系统未能办理，没有任何变动；请稍后重新提交，或到经办机构办理"))
+
+
+def _in_vain(errand: Errand) -> bool:
+    """Count a try that broke; whether it was the last one."""
+    Errand.objects.filter(pk=errand.pk).update(broken=F("broken") + 1)
+    return Errand.objects.get(pk=errand.pk).broken >= TRIES
 
 
 def finish(errand: Errand, refusal: str = "") -> None:

@@ -231,6 +231,7 @@ class Errand(models.Model):
     total = models.IntegerField()
     outcome = models.JSONField(default=dict)
     refusal = models.TextField(blank=True)
+    broken = models.SmallIntegerField(default=0, db_default=0)  # tries that ended in an error of the system
     created_at = models.DateTimeField(default=clock.now)
     touched_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)

@@ -227,3 +227,25 @@ def test_of_many_rows_a_change_examines_those_it_touches(here):
     cases.remove(case, [1], by=here.by)
     assert case.rows.get(number=12).state == "draft", "no duplicate any more"
     assert (again(case).total, again(case).bad) == (11, 1)
+
+
+def test_a_submission_that_breaks_three_times_ends_with_a_sentence_and_changes_nothing(here, monkeypatch):
+    case = here.saved(*TWELVE)
+    cases.submit(case, by=here.by)
+    errand = errands.under_way(case)
+
+    def breaks(case, errand):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cases, "_submit_on", breaks)
+        for _time in range(2):
+            with pytest.raises(ZeroDivisionError):
+                cases.go_on_submitting(errand.pk)
+        assert errands.under_way(case) == errand
+        cases.go_on_submitting(errand.pk)
+    assert errands.under_way(case) is None and again(case).state == "draft"
+    assert errands.refused(again(case)).startswith("系统未能办理，没有任何变动")
+    cases.submit(again(case), by=here.by)
+    work()
+    assert again(case).state == "submitted"
