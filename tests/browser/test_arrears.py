@@ -34,6 +34,14 @@ def test_arrears_are_assessed_and_paid_in_two_parts_with_one_slip(hall, clerk, t
     expect(clerk.get_by_role("row").filter(has_text="2026-09（1 人，逾期 61 天）")).to_be_visible()
     submit(clerk)
 
+    # Taken back and assessed again, as long as no money has come.
+    tick(opened(clerk, hall, "/filing/take-back-arrears/pick/"), "钱卫东")
+    save(clerk)
+    submit(clerk)
+    tick(opened(clerk, hall, "/filing/pay-arrears/pick/"), "钱卫东")
+    save(clerk)
+    submit(clerk)
+
     tick(opened(clerk, hall, "/filing/make-arrears-slip/pick/"), "钱卫东")
     clerk.locator("#id_pays_on").fill("2026-11-20")
     save(clerk)
