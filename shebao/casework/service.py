@@ -127,6 +127,15 @@ class Wanted:
     keys: tuple[str, ...] = ()
     most: int = 50
 
+    @property
+    def at(self) -> int | None:
+        """`after` of an offer whose pages go by a number; None on the first page."""
+        return int(self.after) if self.after.isdecimal() else None
+
+    def has_more(self, lines: Sequence[Any]) -> bool:
+        """Whether another page may follow these lines."""
+        return not self.keys and len(lines) == self.most
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -158,6 +167,15 @@ class Figures:
     heads: tuple[str, ...]
     lines: tuple[tuple[str | Decimal | None, ...], ...]
     total: tuple[str | Decimal | None, ...] = ()
+
+    @classmethod
+    def added_up(
+        cls, title: str, heads: tuple[str, ...], lines: Iterable[tuple[str | Decimal, ...]], total: str
+    ) -> Figures:
+        """With a last line of this label, which adds up each column. Every line has an amount under each head."""
+        lines = tuple(lines)
+        sums = (sum((line[place] for line in lines), Decimal("0.00")) for place in range(1, len(heads) + 1))
+        return cls(title, heads, lines, (total, *sums))
 
     @property
     def kept(self) -> dict[str, Any]:

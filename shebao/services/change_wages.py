@@ -163,13 +163,9 @@ def monthly_cost(changes: Sequence[NewWage], case) -> Figures | None:
         new = [line.employer_part + line.personal_part for line in after if line.scheme == scheme]
         then, now, personal = (sum(amounts, Decimal(0)) for amounts in (old, new, own))
         lines.append((str(Scheme(scheme).label), then, now, now - then, personal))
-    sums = (sum(column, Decimal(0)) for column in zip(*(line[1:] for line in lines), strict=True))
-    return Figures(
-        _("每月缴费，自 %(month)s 起") % {"month": month},
-        (_("变更前"), _("变更后"), _("相差"), _("变更后个人部分")),
-        tuple(lines),
-        (_("每月合计"), *sums),
-    )
+    heads = (_("变更前"), _("变更后"), _("相差"), _("变更后个人部分"))
+    title = _("每月缴费，自 %(month)s 起") % {"month": month}
+    return Figures.added_up(title, heads, lines, _("每月合计"))
 
 
 SERVICE = Service(

@@ -27,7 +27,7 @@ def offered(case, wanted: Wanted, *, why_not: WhyNot | None = None) -> Offers:
             if s.with_payer(case.party_id)
         ]
         return Offers(_heads(), tuple(lines))
-    after = int(wanted.after) if wanted.after.isdecimal() else 0
+    after = wanted.at or 0
     page = enrolments.roster(case.party_id, after=after, search=wanted.search, limit=wanted.most)
     reasons = why_not([row["person_id"] for row in page]) if why_not else {}
     lines = tuple(

@@ -323,8 +323,7 @@ def monthly_cost(hires: Sequence[Hire], case) -> Figures | None:
         )
         for line in found
     )
-    sums = (sum(column, Decimal(0)) for column in zip(*(line[1:] for line in lines), strict=True))
-    return Figures(_("缴费测算"), (_("单位"), _("个人"), _("合计")), lines, (_("每月合计"), *sums))
+    return Figures.added_up(_("缴费测算"), (_("单位"), _("个人"), _("合计")), lines, _("每月合计"))
 
 
 def form(case) -> Sheet:

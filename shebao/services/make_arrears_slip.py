@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -87,13 +86,12 @@ def differs_from_the_others(row, known, case):
 
 def offered(case, wanted: Wanted) -> Offers:
     """The assessments that wait for their slip, newest first."""
-    before = int(wanted.after) if wanted.after.isdecimal() else None
     page = claims.of_payer(
         case.party_id,
         states=[Claim.State.READY],
         numbers=wanted.keys or None,
         search=wanted.search,
-        before=before,
+        before=wanted.at,
         limit=None if wanted.keys else wanted.most,
     )
     heads = (_("姓名"), _("身份证号码"), _("核定号"), _("欠费月份"), _("应缴（元）"))
@@ -111,8 +109,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in page
     )
-    more = not wanted.keys and len(page) == wanted.most
-    return Offers(heads, lines, after=str(page[-1]["id"]) if more else "")
+    return Offers(heads, lines, after=str(page[-1]["id"]) if wanted.has_more(page) else "")
 
 
 def total(rows: Sequence[Assessed], case) -> Figures | None:
@@ -128,7 +125,6 @@ def total(rows: Sequence[Assessed], case) -> Figures | None:
         for row in rows
         if row.number in found and found[row.number]["id"] in foreseen
     ]
-    sums = [sum(column, Decimal("0.00")) for column in zip(*(line[1:] for line in lines), strict=True)]
     if not lines:
         return None
     title = (
@@ -137,7 +133,7 @@ def total(rows: Sequence[Assessed], case) -> Figures | None:
         else _("补缴单金额（缴款截止日未公布，滞纳金未计）")
     )
     heads = (_("社会保险费"), _("滞纳金"), _("合计"))
-    return Figures(title=title, heads=heads, lines=tuple(lines), total=(_("总额"), *sums))
+    return Figures.added_up(title, heads, lines, _("总额"))
 
 
 def _day(rows: Sequence[Assessed]) -> date | None:

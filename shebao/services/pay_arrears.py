@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -115,7 +114,7 @@ def offered(case, wanted: Wanted) -> Offers:
         ids = people.ids_of(wanted.keys)
         page = list(arrears.of_people(ids.values(), case.party_id, today=today).values())
     else:
-        after = int(wanted.after) if wanted.after.isdecimal() else 0
+        after = wanted.at or 0
         page = arrears.of_payer(
             case.party_id, today=today, after=after, search=wanted.search, limit=wanted.most
         )
@@ -130,8 +129,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for owed in page
     )
-    more = not wanted.keys and len(page) == wanted.most
-    return Offers(heads, lines, after=str(page[-1].person_id) if more else "")
+    return Offers(heads, lines, after=str(page[-1].person_id) if wanted.has_more(page) else "")
 
 
 def in_words(owed: arrears.Owed) -> str:
@@ -163,19 +161,12 @@ def owing(rows: Sequence[InArrears], case) -> Figures | None:
         if until
         else _("欠费补缴金额（缴款截止日未公布，滞纳金未计）")
     )
-    sums = [
-        sum((getattr(month, part) for month in months), Decimal("0.00"))
-        for part in ("employer_part", "personal_part", "late_fee", "total")
-    ]
-    return Figures(
-        title=title,
-        heads=(_("单位应缴"), _("个人应缴"), _("滞纳金"), _("合计")),
-        lines=tuple(
-            (_of_month(month), month.employer_part, month.personal_part, month.late_fee, month.total)
-            for month in months
-        ),
-        total=(_("合计"), *sums),
+    heads = (_("单位应缴"), _("个人应缴"), _("滞纳金"), _("合计"))
+    lines = (
+        (_of_month(month), month.employer_part, month.personal_part, month.late_fee, month.total)
+        for month in months
     )
+    return Figures.added_up(title, heads, lines, _("合计"))
 
 
 def _of_month(month: claims.Owing) -> str:

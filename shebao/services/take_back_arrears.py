@@ -96,15 +96,14 @@ def offered(case, wanted: Wanted) -> Offers:
         open_slips = open_slips.filter(number__in=wanted.keys)
     elif wanted.search:
         open_slips = open_slips.filter(number__startswith=wanted.search)
-    before = int(wanted.after) if wanted.after.isdecimal() else None
-    first = [] if before else list(open_slips[: wanted.most])
+    first = [] if wanted.at else list(open_slips[: wanted.most])
     came = set(Receipt.objects.filter(slip_id__in=[s.id for s in first]).values_list("slip_id", flat=True))
     ready = claims.of_payer(
         case.party_id,
         states=[Claim.State.READY],
         numbers=wanted.keys or None,
         search=wanted.search,
-        before=before,
+        before=wanted.at,
         limit=None if wanted.keys else wanted.most,
     )
     heads = (_("号码"), _("种类"), _("职工"), _("欠费月份"), _("金额（元）"))
@@ -126,8 +125,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in ready
     ]  # fmt: skip
-    more = not wanted.keys and len(ready) == wanted.most
-    return Offers(heads, tuple(lines), after=str(ready[-1]["id"]) if more else "")
+    return Offers(heads, tuple(lines), after=str(ready[-1]["id"]) if wanted.has_more(ready) else "")
 
 
 def _span(first, last) -> str:
@@ -136,9 +134,8 @@ def _span(first, last) -> str:
 
 def returned(rows: Sequence[TakenBack], case) -> Figures:
     found = known(rows, case)
-    lines = tuple((str(row.number), found[row.number].total) for row in rows)
-    total = (_("合计"), sum((line[1] for line in lines), Decimal("0.00")))
-    return Figures(title=_("退回的金额"), heads=(_("金额"),), lines=lines, total=total)
+    lines = ((str(row.number), found[row.number].total) for row in rows)
+    return Figures.added_up(_("退回的金额"), (_("金额"),), lines, _("合计"))
 
 
 def take_back(rows: Sequence[TakenBack], case) -> None:

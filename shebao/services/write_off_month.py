@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -90,7 +89,7 @@ def is_final(row, known, case):
 
 def offered(case, wanted: Wanted) -> Offers:
     """The people for whom this month is not paid, to be ticked."""
-    after = int(wanted.after) if wanted.after.isdecimal() else 0
+    after = wanted.at or 0
     ids = list(people.ids_of(wanted.keys).values()) if wanted.keys else None
     page = writeoffs.open_in_month(
         case.party_id,
@@ -119,8 +118,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in page
     )
-    more = not wanted.keys and len(page) == wanted.most
-    return Offers(heads, lines, after=str(page[-1].person_id) if more else "")
+    return Offers(heads, lines, after=str(page[-1].person_id) if wanted.has_more(page) else "")
 
 
 def written_off(rows: Sequence[Unpaid], case) -> Figures | None:
@@ -132,13 +130,8 @@ def written_off(rows: Sequence[Unpaid], case) -> Figures | None:
     )
     if not lines:
         return None
-    sums = [sum(column, Decimal("0.00")) for column in zip(*(line[1:] for line in lines), strict=True)]
-    return Figures(
-        title=_("注销 %(month)s 的欠费（注销后无法恢复）") % {"month": case.month},
-        heads=(_("单位应缴"), _("个人应缴"), _("合计")),
-        lines=lines,
-        total=(_("合计"), *sums),
-    )
+    title = _("注销 %(month)s 的欠费（注销后无法恢复）") % {"month": case.month}
+    return Figures.added_up(title, (_("单位应缴"), _("个人应缴"), _("合计")), lines, _("合计"))
 
 
 def write_off(rows: Sequence[Unpaid], case) -> None:

@@ -35,7 +35,7 @@ from shebao.statements.typesetting import typeset
 
 STANDARDS = ["a-3a", "ua-1"]
 MOST_PRINTED = 5_000  # lines of a PDF; a longer list is for the workbook
-_WIDE, _NARROW = Decimal(269), Decimal(182)  # mm between the margins of form.typ
+_WIDE, _NARROW = 269, 182  # mm between the margins of form.typ
 _LINE, _HIGH, _LOW = 14, 20, 16.5  # pt: one more line of text, a row, a row where there are many
 _MANY = 40
 _POINT = 25.4 / 72  # mm
@@ -123,7 +123,7 @@ def _laid_out(sheet: Sheet) -> dict:
     rows = [[written(value) for value in line] for line in sheet.lines]
     if len(rows) > MOST_PRINTED:
         raise ValueError(f"{sheet.title}：{len(rows)} 行，打印最多 {MOST_PRINTED} 行，请导出 Excel")
-    room = float(_WIDE if sheet.landscape else _NARROW)
+    room = _WIDE if sheet.landscape else _NARROW
     scale = room / sum(head.width for head in sheet.heads)
     widths = [round(head.width * scale, 3) for head in sheet.heads]
     grouped = any(head.group for head in sheet.heads)

@@ -1,5 +1,6 @@
 """Arrears in a browser: figures before submission, a slip with its forms, money in two parts, writing off."""
 
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_arrears_are_assessed_and_paid_in_two_parts_with_one_slip(hall, clerk, t
     assert downloaded(clerk, "社会保险费补缴明细表（Excel）").startswith(b"PK")
     number, total = slip_of(clerk)
 
-    rest = f"{float(total) - 100:.2f}"
+    rest = str(Decimal(total) - 100)
     money = trips.bank_file(Path(tmp_path) / "分两次.csv", (number, "100.00", "B-1"), (number, rest, "B-2"))
     cashier = hall.signed_in(CASHIER).new_page()
     opened(cashier, hall, "/office/ledger/").locator("input[type=file]").set_input_files(money)

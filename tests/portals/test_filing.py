@@ -355,6 +355,16 @@ def test_a_service_that_is_not_offered_is_not_there(browser):
     assert browser.get(url("pick", "borrow-books")).status_code == 404, "nothing is offered to pick from"
 
 
+def test_the_status_of_several_rows_lists_each_whatever_became_of_it(browser, here):
+    case = here.submitted(loan(1), loan(2), loan(3))
+    address = f"/filing/case/{case.number}/status/"
+    assert browser.get(address).status_code == 200
+    here.decided(case, {1: APPROVE, 2: send_back("请核对借书证"), 3: APPROVE})
+    page = browser.get(address)
+    assert page.status_code == 200
+    assert "请核对借书证" in page.content.decode()
+
+
 def test_a_submitted_case_shows_its_status_wherever_one_comes_from(browser, here):
     case = here.submitted(loan(1))
     for name in ("case", "confirm", "withdraw"):

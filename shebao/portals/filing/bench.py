@@ -29,6 +29,7 @@ from shebao.portals.filing.status import awaits_papers, note_on, progress, to_br
 
 POLLED = timedelta(minutes=15)  # then the list stops asking and says so
 _SIZES = (10, 20, 50)
+_STATES = {"todo": benches.TODO, "done": benches.DONE}
 
 # Beside the services: pages of the employer's door, shown where they exist.
 _ELSEWHERE = (
@@ -105,12 +106,11 @@ def _sought(request: HttpRequest, name: str) -> Sought:
     """What one of the two lists is narrowed to; what was asked of the other one leaves it whole."""
     if request.GET.get("list", "todo") != name:
         return Sought()
-    states = benches.TODO if name == "todo" else benches.DONE
     state = request.GET.get("state", "")
     return Sought(
         service=request.GET.get("service", ""),
         text=request.GET.get("q", "").strip()[:40],
-        state=state if state in states else "",
+        state=state if state in _STATES[name] else "",
         since=_day(request.GET.get("since", "")),
         until=_day(request.GET.get("until", "")),
         oldest_first=request.GET.get("order") == "oldest",
@@ -130,7 +130,7 @@ def _filters(name: str, sought: Sought, services: tuple[Service, ...]) -> dict:
     return {
         "name": name,
         "services": [(service.code, service.title) for service in services],
-        "states": [(state, words[state]) for state in (benches.TODO if name == "todo" else benches.DONE)],
+        "states": [(state, words[state]) for state in _STATES[name]],
         "sought": sought,
     }
 
