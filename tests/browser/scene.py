@@ -18,7 +18,7 @@ from shebao.foundation.months import Month  # noqa: E402
 from shebao.identity import accounts, passwords, terms  # noqa: E402
 from shebao.identity.accounts import Opening  # noqa: E402
 from shebao.identity.acting import acting_as, system  # noqa: E402
-from shebao.registry.models import Card, Employer, Person  # noqa: E402
+from shebao.registry.models import Card, Employer, OutsideRetiree, Person  # noqa: E402
 from tests import policies, scenes  # noqa: E402
 from tests.identity.people import PASSWORD  # noqa: E402
 from tests.ledger.books import Books  # noqa: E402
@@ -45,6 +45,13 @@ def set_scene() -> dict:
         city.works(person, ordinary, since=FIRST, wage=wage)
     for name in ("郑海燕", "冯志强"):
         city.works(city.person(name), quiet, since=FIRST, wage="7400")
+    OutsideRetiree.objects.create(
+        person=city.person("郭老栓", born=date(1955, 3, 3)),
+        payer_id=quiet.id,
+        starts=Month(2015, 4),
+        pool="中央单位离退休人员管理处（示例）",
+        source="scene",
+    )
     Card.objects.create(person=staff[0], number=CARD, issued_on=date(2020, 5, 6))
     for month in Month.range(FIRST, LAST):
         with clock.fixed(month.first_day + timedelta(days=9)):

@@ -59,3 +59,17 @@ def test_the_roster_comes_filled_is_corrected_and_decided_row_by_row(hall: Hall,
     clerk.goto(f"{hall.address}/employer/")
     expect(clerk.locator("#todo-list tbody").filter(has_text=number)).to_contain_text("请核对：与工资表不符")
     assert "不成立" not in hall.run("bin/books", "check")
+
+
+def test_a_pension_paid_elsewhere_is_declared_on_the_page(hall: Hall):
+    clerk = hall.signed_in(CLERK).new_page()
+    clerk.goto(f"{hall.address}/filing/declare-pensions/")
+    clerk.get_by_role("button", name="在网页上填写").click()
+    clerk.get_by_role("link", name=re.compile(r"修改.*第")).click()
+    expect(clerk.locator("#id_name")).to_have_value("郭老栓")
+    clerk.locator("#id_pension").fill("4300")
+    clerk.get_by_role("button", name="保存").click()
+    expect(clerk.get_by_role("heading", name="信息已保存")).to_be_visible()
+    clerk.locator("#id_declared").check()
+    clerk.get_by_role("button", name=re.compile("提交审批")).click()
+    expect(clerk.locator("#state")).to_contain_text("审核")
