@@ -15,6 +15,13 @@ from shebao.registry.models import Employer
 
 DECLARATION = lazy("以上信息真实、完整，与证照一致；如有虚假，愿承担责任")
 
+# Both services come from the guide of 2011; the order that then founded them has since been repealed whole
+# (seen on a public page of laws, koko360.com/law/11644; the repealing order itself was not found).
+CERTIFICATE_BASIS = (
+    "武汉市社会保险网上办事大厅服务指南（2011年）；《社会保险登记管理暂行办法》"
+    "（劳动和社会保障部令第1号，已由人力资源社会保障部令第39号废止）"
+)
+
 
 @dataclass(frozen=True)
 class Own:
