@@ -1,6 +1,6 @@
 """Arrears (欠费): what is due and still unpaid after its deadline."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -92,10 +92,21 @@ def by_month(payer_id: int, *, today: date) -> list[OwedMonth]:
     def add_up() -> list[dict]:
         return sql.rows(sql.using(_OF_PAYERS, _SQL["by_month"]), scope)
 
-    return [
-        OwedMonth(**{**row, "month": Month.of(row["month"]), "schemes": tuple(row["schemes"])})
-        for row in _kept(payer_id, "arrears by month", today, add_up)
-    ]
+    return [_owed_month(row) for row in _kept(payer_id, "arrears by month", today, add_up)]
+
+
+def by_payer(employer_ids: Collection[int], *, today: date) -> dict[int, list[OwedMonth]]:
+    """The arrears of several employers by month, oldest first: those with an open bill are looked at, in one query."""
+    scope = overdue_scope(today)
+    until = scope["overdue_until"]
+    looked_at = payers.with_open_bills(employer_ids, until=until)
+    if not looked_at:
+        return {}
+    scope |= {"until": until, "payer_ids": looked_at, "months": payers.open_months(looked_at, until=until)}
+    found: dict[int, list[OwedMonth]] = {}
+    for row in sql.rows(sql.using(_OF_PAYERS, _SQL["by_payer"]), scope):
+        found.setdefault(row.pop("payer_id"), []).append(_owed_month(row))
+    return found
 
 
 def by_scheme(payer_id: int, *, today: date) -> list[dict]:
@@ -154,6 +165,10 @@ def _named(rows: summaries.Rows) -> list[Owed]:
         for row in sql.rows(_SQL["names"], {"person_ids": [r["person_id"] for r in rows]})
     }
     return [_owed({**row, **now[row["person_id"]]}) for row in rows]
+
+
+def _owed_month(row: Mapping) -> OwedMonth:
+    return OwedMonth(**{**row, "month": Month.of(row["month"]), "schemes": tuple(row["schemes"])})
 
 
 def _owed(row: dict) -> Owed:

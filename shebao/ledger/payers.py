@@ -26,6 +26,12 @@ def open_months(payer_ids: Collection[int], *, until: Month) -> list[Month] | No
     return [month for day in found["months"] or () if (month := Month.of(day)) <= until]
 
 
+def with_open_bills(payer_ids: Collection[int], *, until: Month) -> list[int]:
+    """Those of these employers whose bills up to this month have something open."""
+    scope = {"payer_ids": list(payer_ids), "until": until}
+    return [row["payer_id"] for row in sql.rows(_SQL["with_open_bills"], scope)]
+
+
 def employers_among(payer_ids: Collection[int]) -> list[int]:
     """Those of these payers that are employers."""
     return [row["id"] for row in sql.rows(_SQL["employers"], {"payer_ids": list(payer_ids)})]

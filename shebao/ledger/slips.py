@@ -33,10 +33,8 @@ def make_monthly(
     """One slip over everything the payer has outstanding up to this month (or in these `months` only).
 
     `source` names the case it comes from, else who made it. Raises Unsettled, with the sentence to show, when
-    there is nothing to ask for, and for a month that has not begun: what it costs may still change.
+    there is nothing to ask for, and for a month that has not begun.
     """
-    if month > clock.this_month():
-        raise Unsettled(_("%(month)s 还没有到，不能提前生成缴费单") % {"month": month})
     made = make_many([payer_id], month, by=by, source=source, months=months)
     if made:
         return made[0]
@@ -50,8 +48,10 @@ def make_many(
 
     What a payer has in credit is set off; where nothing above zero is left, the lines wait for the next slip.
     Slips are made for some hundred payers at a time, each time all or none: after an interruption the rest is
-    made by asking again.
+    made by asking again. Raises Unsettled for a month that has not begun: what it costs may still change.
     """
+    if month > clock.this_month():
+        raise Unsettled(_("%(month)s 还没有到，不能提前生成缴费单") % {"month": month})
     asked = set(payer_ids)
     employers = payers.employers_among(asked)
     slips: list[Slip] = []

@@ -72,13 +72,11 @@ def evaluate(employer_ids: Collection[int], *, today: date) -> Mapping[int, tupl
         .values_list("employer_id")
         .annotate(last=Max("held_on"))
     )
-    # Only who has an unpaid bill can be in arrears; what is overdue by the books' own rule is asked of those alone.
-    owed = {one: arrears.by_month(one, today=today) for one, standing in paid.items() if standing.unpaid}
     return {
         one: (
             _registered(employer, today, thresholds),
-            _on_time(paid.get(one, punctuality.Punctuality()), thresholds),
-            _owes(owed.get(one, [])),
+            _on_time(paid[one], thresholds),
+            _owes(paid[one].owed),
             _returned(*decided.get(one, (0, 0)), thresholds),
             _inspected(serious.get(one), thresholds, looked_back),
         )

@@ -56,6 +56,11 @@ def test_from_the_run_to_sound_books(employer, tmp_path):
     assert Proof.objects.get().broken == 0
 
 
+def test_slips_of_a_month_that_has_not_begun_are_refused(employer):
+    with pytest.raises(CommandError, match="还没有到，不能提前生成缴费单"):
+        books("slips", clock.this_month().plus(1))
+
+
 def test_suspense_is_told(employer, tmp_path):
     file = tmp_path / "bank.csv"
     file.write_text("凭单号,金额,到账日期,流水号\n123,5.00,2026-11-12,B1\n", encoding="utf-8")

@@ -58,6 +58,15 @@ SELECT o.month, count(DISTINCT o.person_id) AS persons, array_agg(DISTINCT o.sch
  GROUP BY o.month
  ORDER BY o.month
 
+-- name: by_payer
+-- The arrears of several payers by month.
+SELECT o.payer_id, o.month, count(DISTINCT o.person_id) AS persons,
+       array_agg(DISTINCT o.scheme ORDER BY o.scheme) AS schemes,
+       sum(o.employer_part) AS employer_part, sum(o.personal_part) AS personal_part, sum(o.amount) AS amount
+  FROM overdue o
+ GROUP BY o.payer_id, o.month
+ ORDER BY o.payer_id, o.month
+
 -- name: by_scheme
 -- A payer's arrears by scheme.
 SELECT o.scheme, count(DISTINCT o.person_id) AS persons, count(DISTINCT o.month) AS months,

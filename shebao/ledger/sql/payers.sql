@@ -11,6 +11,13 @@ SELECT (SELECT count(*) FROM registry_employer e WHERE e.id = ANY (%(payer_ids)s
           FROM ledger_bill b
          WHERE b.payer_id = ANY (%(payer_ids)s::bigint[]) AND b.lines > b.settled) AS months
 
+-- name: with_open_bills
+-- Those of these payers whose bills up to a month have something open.
+SELECT DISTINCT b.payer_id
+  FROM ledger_bill b
+ WHERE b.payer_id = ANY (%(payer_ids)s::bigint[]) AND b.lines > b.settled AND b.month <= %(until)s
+ ORDER BY b.payer_id
+
 -- name: employers
 -- Those of these payers that are employers.
 SELECT e.id FROM registry_employer e WHERE e.id = ANY (%(payer_ids)s::bigint[]) ORDER BY e.id

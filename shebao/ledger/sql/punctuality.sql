@@ -1,8 +1,8 @@
 -- name: months
--- Of each payer and month with a bill: whether all of it is settled, and whether money came for it by the deadline.
+-- Of each payer and month with a bill: whether money came for it by the deadline.
 -- The first receipt of a slip that covers the month counts; what is found and paid later does not make it late.
 -- A month that was settled without a slip (taken over from before, or written off) counts as on time.
-SELECT b.payer_id, b.month, bool_and(b.settled >= b.lines) AS settled,
+SELECT b.payer_id, b.month,
        coalesce((SELECT min(r.received_on) <= d.deadline
                    FROM ledger_slip s
                    JOIN slip_money r ON r.slip_id = s.id
