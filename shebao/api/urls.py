@@ -3,21 +3,17 @@
 from django.urls import URLPattern, include, path, re_path
 
 from shebao.api import pages
-from shebao.api.v1 import books, cases, filing
-from shebao.api.v1.door import API, nowhere, spoken
-
-for _service in filing.offered():
-    filing.declare(_service)
+from shebao.api.v1 import assembly
+from shebao.api.v1.door import nowhere, spoken
 
 
 def _routes() -> list[URLPattern]:
-    found = [one for one in API.urls[0] if one.name != "api-root"]
+    found = [one for one in assembly.api().urls[0] if one.name != "api-root"]
     for one in found:
         one.callback = spoken(one.callback)
     return found
 
 
-MODULES = (books, cases, filing)  # by importing them their operations are declared
 urlpatterns = [
     path("", pages.explained, name="api"),
     path("v1/openapi.json", pages.openapi, name="openapi"),

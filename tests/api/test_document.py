@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import get_resolver
 
-from shebao.api.v1 import document, filing, problems, shapes
+from shebao.api.v1 import assembly, document, filing, problems, shapes
 from shebao.casework import catalogue
 from shebao.casework.ask import questions
 from shebao.identity.api_keys import Scope
@@ -62,6 +62,17 @@ def test_every_operation_says_what_it_needs_answers_and_refuses():
         for status, answer in one["responses"].items():
             media = "application/json" if status < "400" else problems.MEDIA_TYPE
             assert list(answer["content"]) == [media], where
+
+
+def test_the_api_can_be_built_again_whatever_became_of_the_first_time():
+    again = assembly.api.__wrapped__()
+    assert again is not assembly.api()
+    assert again.get_openapi_schema(path_prefix="")["paths"].keys() == document.document()["paths"].keys()
+
+
+def test_answers_are_readable_where_chinese_is():
+    text = assembly.api().renderer.render(None, {"name": "李小明"}, response_status=200)
+    assert text == '{"name": "李小明"}'
 
 
 def test_every_route_of_the_api_is_in_the_document():

@@ -12,9 +12,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from shebao.api.v1 import answers, problems
+from shebao.api.v1 import answers, assembly, problems
 from shebao.api.v1.bodies import Later
-from shebao.api.v1.door import ALWAYS, API, SCOPES, TROUBLES
+from shebao.api.v1.door import ALWAYS, OPERATIONS
 from shebao.api.v1.filing import row_schemas
 
 PREFIX = "/api/v1"
@@ -33,7 +33,7 @@ def document() -> dict[str, Any]:
 def written(language: str) -> str:
     """The same as text. It changes with the code alone."""
     with translation.override(language):
-        found = _plain(API.get_openapi_schema(path_prefix=""))
+        found = _plain(assembly.api().get_openapi_schema(path_prefix=""))
         found["info"] |= {
             "title": _("社保网上办事大厅：单位接口"),
             "description": _(
@@ -53,9 +53,9 @@ def written(language: str) -> str:
 
 def _complete(one: dict[str, Any]) -> None:
     """What Ninja leaves out of an operation: the right it needs, its headers, and every problem it may end in."""
-    id = one["operationId"]
-    one["security"] = [{"ApiKey": [str(SCOPES[id])]}]
-    one["x-scope"] = str(SCOPES[id])
+    declared = OPERATIONS[one["operationId"]]
+    one["security"] = [{"ApiKey": [str(declared.scope)]}]
+    one["x-scope"] = str(declared.scope)
     for parameter in one["parameters"]:
         # Ninja takes the words for one example's text; OpenAPI wants them by name.
         if isinstance(examples := parameter.pop("examples", None), list):
@@ -65,7 +65,7 @@ def _complete(one: dict[str, Any]) -> None:
         response["description"] = {"200": _("成功"), "201": _("已生成"), "202": _("已收件")}[status]
         if status in ("201", "202"):
             response["headers"] = _headers("Location", *(["Retry-After"] if status == "202" else []))
-    for status, kinds in problems.documented((*ALWAYS, *TROUBLES[id])).items():
+    for status, kinds in problems.documented((*ALWAYS, *declared.troubles)).items():
         response = responses[str(status)] = {
             "description": "；".join(f"{kind.code}（{kind.title}）" for kind in kinds),
             "content": {

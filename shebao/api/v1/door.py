@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from shebao.api.v1 import problems
 from shebao.api.v1.keys import ApiKey
@@ -22,15 +24,30 @@ from shebao.identity.api_keys import Scope
 from shebao.identity.models import Kind
 
 log = logging.getLogger(__name__)
-API = NinjaAPI(
-    title="社保网上办事大厅", version="1", openapi_url=None, docs_url=None, urls_namespace="api-v1"
-)
 ALWAYS = ("no-key", "key-revoked", "key-expired", "scope-missing", "employer-suspended", "invalid",
           "too-many-requests", "broken")  # fmt: skip
 """What any operation may end in."""
-TROUBLES: dict[str, tuple[str, ...]] = {}
-"""By operation id: the problems it may end in besides."""
-SCOPES: dict[str, Scope] = {}
+OPERATIONS: dict[str, Operation] = {}
+"""By id: all that have been declared."""
+_HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {}
+
+
+class Readable(JSONRenderer):
+    """JSON in which Chinese stands as Chinese: people read it in logs and on command lines."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What can be asked: the right it needs, the problems it may end in, and the rest in Ninja's words."""
+
+    method: str
+    path: str
+    view: Callable[..., Any]
+    scope: Scope
+    troubles: tuple[str, ...]
+    words: dict[str, Any]
 
 
 def operation(
@@ -64,20 +81,35 @@ def operation(
                 raise Trouble("invalid", faults=[_strange(name, known) for name in strange])
             return view(request, *args, **kwargs)
 
-        TROUBLES[id], SCOPES[id] = tuple(troubles), scope
-        register = getattr(API, method)
-        register(
-            path,
-            auth=ApiKey(scope),
-            operation_id=id,
-            summary=summary,
-            description=description,
-            tags=[tag],
-            response=response,
-            url_name=id,
-            openapi_extra=extra,
-        )(asked)
+        words = {
+            "operation_id": id, "url_name": id, "summary": summary, "description": description, "tags": [tag],
+            "response": response, "openapi_extra": extra,
+        }  # fmt: skip
+        OPERATIONS[id] = Operation(method, path, asked, scope, tuple(troubles), words)
         return view
+
+    return declare
+
+
+def built() -> NinjaAPI:
+    """An API of all operations declared so far, and no part of any that was built before."""
+    api = NinjaAPI(
+        title="社保网上办事大厅", version="1", openapi_url=None, docs_url=None, urls_namespace="api-v1",
+        renderer=Readable(),
+    )  # fmt: skip
+    for one in OPERATIONS.values():
+        getattr(api, one.method)(one.path, auth=ApiKey(one.scope), **one.words)(one.view)
+    for error, handler in _HANDLERS.items():
+        api.add_exception_handler(error, handler)
+    return api
+
+
+def _on(error: type[Exception]) -> Callable[[Callable], Callable]:
+    """How this exception is answered."""
+
+    def declare(handler: Callable) -> Callable:
+        _HANDLERS[error] = handler
+        return handler
 
     return declare
 
@@ -87,27 +119,27 @@ def _strange(name: str, known: set[str]) -> Fault:
     return Fault(sentence, "unknown-parameter", parameter=name[:80])
 
 
-@API.exception_handler(Trouble)
+@_on(Trouble)
 def _trouble(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     return problems.answer(request, trouble)
 
 
-@API.exception_handler(Unsettled)
+@_on(Unsettled)
 def _unsettled(request: HttpRequest, refusal: Unsettled) -> HttpResponse:
     return problems.answer(request, Trouble("impossible", refusal.sentence))
 
 
-@API.exception_handler(Http404)
+@_on(Http404)
 def _not_found(request: HttpRequest, missing: Http404) -> HttpResponse:
     return problems.answer(request, Trouble("not-found"))
 
 
-@API.exception_handler(AuthenticationError)
+@_on(AuthenticationError)
 def _no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return problems.answer(request, Trouble("no-key"))
 
 
-@API.exception_handler(ValidationError)
+@_on(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Parameters and headers that can't be read: all of them."""
     faults = [
@@ -117,7 +149,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problems.answer(request, Trouble("invalid", faults=faults))
 
 
-@API.exception_handler(Exception)
+@_on(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("the API broke")
     return problems.answer(request, Trouble("broken"))
