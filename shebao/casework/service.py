@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as lazy
+
 from shebao.casework import ask
 from shebao.casework.ask import Question
 
@@ -148,12 +150,22 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class OfferWords:
+    """What a list to tick from is called, what it is searched by, and what to do while nothing is in it."""
+
+    title: str = lazy("勾选要办理的人")
+    search: str = lazy("姓名或身份证号码")
+    nothing: str = lazy("可以办理的人会出现在这里。")
+
+
+@dataclass(frozen=True)
 class Offers:
     """A page of lines under their column heads; `after` is where the next page begins, empty on the last."""
 
     heads: tuple[str, ...]
     lines: tuple[Offer, ...]
     after: str = ""
+    words: OfferWords = OfferWords()
 
 
 @dataclass(frozen=True)

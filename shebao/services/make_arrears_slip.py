@@ -11,7 +11,18 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao.casework import errands
 from shebao.casework.ask import label
 from shebao.casework.models import Case
-from shebao.casework.service import Figures, Offer, Offers, Review, Service, Wanted, Who, by_grade, on
+from shebao.casework.service import (
+    Figures,
+    Offer,
+    Offers,
+    OfferWords,
+    Review,
+    Service,
+    Wanted,
+    Who,
+    by_grade,
+    on,
+)
 from shebao.foundation import clock, masks
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Day, PersonName, Text
@@ -84,6 +95,13 @@ def differs_from_the_others(row, known, case):
         return _("一张补缴单只有一个缴款日，请全部填同一天")
 
 
+OFFER_WORDS = OfferWords(
+    title=lazy("勾选要缴的欠费核定"),
+    search=lazy("姓名、身份证号码或核定号"),
+    nothing=lazy("没有等着缴的欠费核定；有欠费的，请先办“单位员工欠费补缴”。"),
+)
+
+
 def offered(case, wanted: Wanted) -> Offers:
     """The assessments that wait for their slip, newest first."""
     page = claims.of_payer(
@@ -109,7 +127,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in page
     )
-    return Offers(heads, lines, after=str(page[-1]["id"]) if wanted.has_more(page) else "")
+    return Offers(heads, lines, after=str(page[-1]["id"]) if wanted.has_more(page) else "", words=OFFER_WORDS)
 
 
 def total(rows: Sequence[Assessed], case) -> Figures | None:

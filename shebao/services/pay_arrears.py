@@ -8,7 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
-from shebao.casework.service import Figures, Offer, Offers, Review, Service, Wanted, Who, by_grade, note, on
+from shebao.casework.service import (
+    Figures,
+    Offer,
+    Offers,
+    OfferWords,
+    Review,
+    Service,
+    Wanted,
+    Who,
+    by_grade,
+    note,
+    on,
+)
 from shebao.foundation import clock, masks
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
@@ -107,6 +119,9 @@ def late_fee_is_unknown(row, known, case):
         return _("本市缴款截止日没有公布，滞纳金未计；以经办机构核定的为准")
 
 
+OFFER_WORDS = OfferWords(nothing=lazy("没有欠费，不用补缴。"))
+
+
 def offered(case, wanted: Wanted) -> Offers:
     """The people for whom this employer is in arrears, to be ticked; also those who have left."""
     today = clock.today()
@@ -129,7 +144,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for owed in page
     )
-    return Offers(heads, lines, after=str(page[-1].person_id) if wanted.has_more(page) else "")
+    return Offers(heads, lines, str(page[-1].person_id) if wanted.has_more(page) else "", OFFER_WORDS)
 
 
 def in_words(owed: arrears.Owed) -> str:

@@ -8,7 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
-from shebao.casework.service import Figures, Offer, Offers, Review, Service, Wanted, Who, by_grade, note, on
+from shebao.casework.service import (
+    Figures,
+    Offer,
+    Offers,
+    OfferWords,
+    Review,
+    Service,
+    Wanted,
+    Who,
+    by_grade,
+    note,
+    on,
+)
 from shebao.foundation.values import Text
 from shebao.ledger import claims, slips
 from shebao.ledger.models import Claim, Receipt, Slip
@@ -87,6 +99,13 @@ def slip_number_ends(row, known, case):
         return _("退回后原凭单号作废，请不要再按它缴款；税务部门已开具税票的不能退回")
 
 
+OFFER_WORDS = OfferWords(
+    title=lazy("勾选要退回的补缴单或核定"),
+    search=lazy("补缴单号、核定号、姓名或身份证号码"),
+    nothing=lazy("没有可以退回的：没有缴款的补缴单和没有列入补缴单的核定会出现在这里。"),
+)
+
+
 def offered(case, wanted: Wanted) -> Offers:
     """Open arrears slips, then assessments that wait for one."""
     open_slips = Slip.objects.filter(
@@ -125,7 +144,8 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in ready
     ]  # fmt: skip
-    return Offers(heads, tuple(lines), after=str(ready[-1]["id"]) if wanted.has_more(ready) else "")
+    after = str(ready[-1]["id"]) if wanted.has_more(ready) else ""
+    return Offers(heads, tuple(lines), after=after, words=OFFER_WORDS)
 
 
 def _span(first, last) -> str:

@@ -7,7 +7,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
-from shebao.casework.service import Figures, Material, Offer, Offers, Service, Wanted, Who, by_grade, note, on
+from shebao.casework.service import (
+    Figures,
+    Material,
+    Offer,
+    Offers,
+    OfferWords,
+    Service,
+    Wanted,
+    Who,
+    by_grade,
+    note,
+    on,
+)
 from shebao.foundation import clock, masks
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
@@ -87,6 +99,9 @@ def is_final(row, known, case):
         }
 
 
+OFFER_WORDS = OfferWords(nothing=lazy("本月没有还没缴的费款。"))
+
+
 def offered(case, wanted: Wanted) -> Offers:
     """The people for whom this month is not paid, to be ticked."""
     after = wanted.at or 0
@@ -118,7 +133,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in page
     )
-    return Offers(heads, lines, after=str(page[-1].person_id) if wanted.has_more(page) else "")
+    return Offers(heads, lines, str(page[-1].person_id) if wanted.has_more(page) else "", OFFER_WORDS)
 
 
 def written_off(rows: Sequence[Unpaid], case) -> Figures | None:

@@ -53,7 +53,7 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
         problems = [] if one else _typed_wrong(service, raw)
         wrongs = fields.wrongs(service, problems)
         if not chosen:
-            wrongs.insert(0, ("picks", "", _("请先勾选要办理的人")))
+            wrongs.insert(0, ("picks", "", _("请先在名单里勾选")))
         elif not service.in_batches and len(chosen) > 1:
             wrongs.insert(0, ("picks", "", _("一次办理一人，请只选一人")))
         if not wrongs:
