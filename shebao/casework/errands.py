@@ -27,7 +27,7 @@ from shebao.identity.acting import Acting
 
 log = logging.getLogger(__name__)
 MANY = 2_000  # rows; so many are submitted or decided while the page waits: about two seconds
-TRIES = 3  # of a submission that breaks: then its filer is told
+TRIES = 3  # of an errand that breaks: then it is given up, and whoever asked is told
 STEP = 2_000  # rows of one transaction
 
 TASKS = {
@@ -35,6 +35,8 @@ TASKS = {
     Errand.Deed.REVIEW: "go_on_deciding",
     Errand.Deed.DECIDE: "go_on_deciding",
 }
+
+Step = Callable[[Case, Errand], None]
 
 
 class Overtaken(Exception):
@@ -55,11 +57,22 @@ def begin(
     reason: str = "",
     token: UUID | None = None,
     outcome: Mapping | None = None,
+    broken: int = 0,
 ) -> Errand:
-    """Note what is to be done with a locked case, and wake a worker. Another errand beside it is an IntegrityError."""
+    """Note what is to be done with a locked case, and wake a worker. Another errand beside it is an IntegrityError.
+
+    `broken` is how many tries have ended in an error of the system already.
+    """
     asked_by = asdict(by) | {"roles": sorted(by.roles)}
     errand = Errand.objects.create(
-        case=case, deed=deed, by=asked_by, total=total, reason=reason, token=token, outcome=outcome or {}
+        case=case,
+        deed=deed,
+        by=asked_by,
+        total=total,
+        reason=reason,
+        token=token,
+        outcome=outcome or {},
+        broken=broken,
     )
     audit.record("case.errand-begun", case.ref, by=by, details={"deed": deed, "rows": total})
     app.configure_task(f"shebao.casework.tasks.{TASKS[deed]}").defer(errand_id=errand.pk)
@@ -89,11 +102,12 @@ def asked_by(errand: Errand) -> Acting:
     return Acting(**errand.by | {"roles": frozenset(errand.by["roles"])})
 
 
-def go_on(errand_id: int, step: Callable[[Case, Errand], None]) -> None:
+def go_on(errand_id: int, step: Step, *, end: Step | None = None) -> None:
     """Take an errand to its end, from wherever it stopped. Harmless a second time, and beside another worker.
 
     Each step moves the mark, or finishes the errand. When something it needs is held by somebody else, the errand
-    stays, to be woken again; Unsettled ends it with that sentence.
+    stays, to be woken again; Unsettled ends it with that sentence, and so does the third try that breaks. `end` is
+    called in the transaction of such an end, with its sentence in the errand: what the steps before did stands.
     """
     errand = Errand.objects.select_related("case").get(pk=errand_id)
     try:
@@ -105,14 +119,18 @@ def go_on(errand_id: int, step: Callable[[Case, Errand], None]) -> None:
     except Busy as held:
         log.warning("%s: %s waits: %s", errand.case.ref, errand.deed, held.sentence)
     except Unsettled as refusal:
-        _refuse(errand, refusal.sentence)
+        _refuse(errand, refusal.sentence, end)
     except (OperationalError, InterfaceError):  # of the database: the errand is not to blame
         raise
     except Exception:
-        if errand.deed != Errand.Deed.SUBMIT or not _in_vain(errand):
+        if not _in_vain(errand):
             raise
-        log.exception("%s: given up after %s tries", errand.case.ref, TRIES)
-        _refuse(errand, _("系统未能办理，没有任何变动；请稍后重新提交，或到经办机构办理"))
+        log.exception("%s: %s given up after %s tries", errand.case.ref, errand.deed, TRIES)
+        if errand.deed == Errand.Deed.SUBMIT:
+            sentence = _("系统未能办理，没有任何变动；请稍后重新提交，或到经办机构办理")
+        else:
+            sentence = _("系统出错，审核没有办完：已办的有效，其余没有变动，仍待审核")
+        _refuse(errand, sentence, end)
 
 
 def _in_vain(errand: Errand) -> bool:
@@ -141,7 +159,7 @@ def count(errand: Errand, *, mark: int, rows: int, **found: int) -> None:
 
 
 @transaction.atomic
-def _step(errand: Errand, mark: int, step: Callable[[Case, Errand], None]) -> int:
+def _step(errand: Errand, mark: int, step: Step) -> int:
     case = _hold(errand)
     if errand.finished_at is not None or errand.mark != mark:
         raise Overtaken
@@ -150,10 +168,12 @@ def _step(errand: Errand, mark: int, step: Callable[[Case, Errand], None]) -> in
 
 
 @transaction.atomic
-def _refuse(errand: Errand, sentence: str) -> None:
+def _refuse(errand: Errand, sentence: str, end: Step | None) -> None:
     case = _hold(errand)
     if errand.finished_at is None:
         finish(errand, sentence)
+        if end:
+            end(case, errand)
         audit.record("case.errand-refused", case.ref, by=asked_by(errand), details={"deed": errand.deed})
 
 

@@ -155,6 +155,10 @@ class Case(models.Model):
         """What messages say about it."""
         return {"service": str(self.service.title), "number": self.number}
 
+    def counted(self, rows: int) -> str:
+        """So many of its rows, in the words of its service."""
+        return self.service.counted(rows)
+
     def row_ref(self, number: int) -> str:
         return f"{self.ref}/row:{number}"
 

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from shebao import notices
 from shebao.casework import errands, rows, settlement, states
 from shebao.casework.examination import Outcome
 from shebao.casework.models import Awaits, Case, Errand, Row, RowState, State
@@ -66,8 +67,17 @@ def decidable(by: Acting) -> QuerySet[Case]:
 
 
 def queue(by: Acting) -> QuerySet[Case]:
-    """What waits for an officer, the most urgent first."""
-    return visible(by).filter(state=State.SUBMITTED, awaits__in=OFFICERS).order_by("due", "id")
+    """What waits for an officer, the most urgent first; not what he approved himself and another must look at."""
+    waiting = visible(by).filter(state=State.SUBMITTED, awaits__in=OFFICERS)
+    others = Row.objects.filter(case=OuterRef("pk"), state=RowState.SUBMITTED).exclude(
+        first_officer=by.account_id
+    )
+    return waiting.exclude(~Exists(others), awaits=Awaits.SECOND_OFFICER).order_by("due", "id")
+
+
+def open_to(case: Case, by: Acting) -> QuerySet[Row]:
+    """The rows of a case that wait for a decision and that this officer hasn't approved already, of two."""
+    return Row.objects.filter(case=case, state=RowState.SUBMITTED).exclude(first_officer=by.account_id)
 
 
 def decide(case: Case, verdicts: Mapping[int, Verdict], *, by: Acting) -> Settled:
@@ -92,7 +102,9 @@ def _decide(case: Case, verdicts: Mapping[int, Verdict], *, by: Acting) -> Settl
         raise Unsettled(_already(case) if verdicts else _("请先选择要审核的行"))
     approved = [number for number, verdict in verdicts.items() if verdict.approves]
     returned = {number: verdict.reason for number, verdict in verdicts.items() if not verdict.approves}
-    return settlement.settle(case, _seconded(case, approved, waiting, by), returned, by=by)
+    counting = _seconded(case, approved, waiting, by)
+    first = set(approved) - set(counting)
+    return settlement.settle(case, counting, returned, by=by, first=first)
 
 
 @transaction.atomic
@@ -101,9 +113,11 @@ def _decide_all(case: Case, verdict: Verdict, *, by: Acting) -> Settled | None:
     waiting = _waiting(case)
     if not waiting:
         raise Unsettled(_already(case))
-    if errands.needed_for(len(waiting)):
-        if case.review == Review.TWO_OFFICERS and verdict.approves and by.account_id in waiting.values():
+    if verdict.approves:
+        waiting = _not_his(case, waiting, by)
+        if not waiting:
             raise Unsettled(_seconds_himself())
+    if errands.needed_for(len(waiting)):
         reason = verdict.reason or ""
         errands.begin(case, Errand.Deed.DECIDE, by=by, total=len(waiting), reason=reason)
         return None
@@ -121,12 +135,18 @@ def begin(case: Case, total: int) -> None:
 def automatically(case_id: int) -> None:
     """What needs no officer takes effect or goes back; flagged rows stay for one. Harmless a second time.
 
-    When others hold what the effect needs, the case goes on waiting, and is woken again.
+    When others hold what the effect needs, the case goes on waiting, and is woken again. A review that breaks goes on
+    as an errand: tried again, and given up in the end.
     """
     try:
         contention.outlast(lambda: _automatically(case_id))
     except Busy as held:
         log.warning("case %s waits: %s", case_id, held.sentence)
+    except (OperationalError, InterfaceError):  # of the database: the case is not to blame
+        raise
+    except Exception:
+        log.exception("case %s: its review broke", case_id)
+        _try_again(case_id)
 
 
 @transaction.atomic
@@ -136,29 +156,58 @@ def _automatically(case_id: int) -> None:
         settlement.settle(case, None, {}, by=_MACHINE, spare_flagged=True)
 
 
+@transaction.atomic
+def _try_again(case_id: int) -> None:
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.awaits == Awaits.MACHINE and errands.under_way(case) is None:
+        errands.begin(case, Errand.Deed.REVIEW, by=_MACHINE, total=case.good, broken=1)
+
+
 def go_on_deciding(errand_id: int) -> None:
-    """What `decide_all` or `begin` left to a worker, step by step. Harmless a second time."""
-    errands.go_on(errand_id, _decide_on)
+    """What `decide_all` or `begin` left to a worker, step by step. Harmless a second time.
+
+    When it is given up, the case is concluded with what was done until then: the rest waits for an officer.
+    """
+    errands.go_on(errand_id, _decide_on, end=_decide_no_further)
 
 
 def _decide_on(case: Case, errand: Errand) -> None:
     by = errands.asked_by(errand)
+    by_machine = errand.deed == Errand.Deed.REVIEW
     waiting = _waiting(case, most=errands.STEP, number__gt=errand.mark)
     if not waiting:
         errands.finish(errand)
-        counted = {name: errand.outcome.get(name, 0) for name in ("approved", "returned")}
-        settlement.conclude(case, Outcome(rules=Counter(errand.outcome.get("rules", {}))), **counted, by=by)
+        _conclude(case, errand, by)
         return
-    approved, returned = list(waiting), {}
+    if not errand.mark and not errand.reason:  # before the first row takes effect
+        errand.outcome["figures"] = settlement.foresee(case, spare_flagged=by_machine)
+    approved, returned, first = list(waiting), {}, 0
     if errand.reason:
         approved, returned = [], dict.fromkeys(waiting, errand.reason)
-    elif errand.deed == Errand.Deed.DECIDE:
-        approved = _seconded(case, approved, waiting, by)
-    settled, outcome = settlement.take(
-        case, approved, returned, spare_flagged=errand.deed == Errand.Deed.REVIEW
-    )
-    found = {"approved": len(settled.approved), "returned": len(settled.returned), "rules": outcome.rules}
-    errands.count(errand, mark=max(waiting), rows=len(waiting), **found)
+    elif not by_machine:
+        his = _not_his(case, waiting, by)
+        approved = _seconded(case, list(his), his, by)
+        first = len(his) - len(approved)
+    settled, outcome = settlement.take(case, approved, returned, spare_flagged=by_machine)
+    found = {"approved": len(settled.approved), "returned": len(settled.returned), "first": first}
+    errands.count(errand, mark=max(waiting), rows=len(waiting), rules=outcome.rules, **found)
+
+
+def _conclude(case: Case, errand: Errand, by: Acting, said: str = "") -> None:
+    outcome = Outcome(rules=Counter(errand.outcome.get("rules", {})))
+    counted = {name: errand.outcome.get(name, 0) for name in ("approved", "returned", "first")}
+    figures = errand.outcome.get("figures")
+    settlement.conclude(case, outcome, **counted, by=by, figures=figures, said=said)
+
+
+def _decide_no_further(case: Case, errand: Errand) -> None:
+    """What the steps before did stands; the rest waits for an officer, and the one who decided hears of it."""
+    by = errands.asked_by(errand)
+    _conclude(case, errand, by, said=errand.refusal)
+    if errand.deed == Errand.Deed.DECIDE:
+        left = Row.objects.filter(case=case, state=RowState.SUBMITTED).count()
+        words = {"done": case.counted(errand.done), "left": case.counted(left), "reason": errand.refusal}
+        notices.later("decision-unfinished", to=by.ref, about=case.ref, **case.in_words, **words)
 
 
 def _hold(case: Case, by: Acting) -> None:
@@ -187,6 +236,13 @@ def _seconded(case: Case, approved: list[int], waiting: Mapping[int, int | None]
     second = [number for number in approved if waiting[number] is not None]
     rows.first_approval(case, set(approved) - set(second), by.account_id)
     return second
+
+
+def _not_his(case: Case, waiting: Mapping[int, int | None], by: Acting) -> dict[int, int | None]:
+    """Without the rows that this officer has approved already, where two must."""
+    if case.review != Review.TWO_OFFICERS:
+        return dict(waiting)
+    return {number: first for number, first in waiting.items() if first != by.account_id}
 
 
 def _seconds_himself() -> str:

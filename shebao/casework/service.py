@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework import ask
 from shebao.casework.ask import Question
+from shebao.casework.counting import Unit
 
 if TYPE_CHECKING:
     from shebao.casework.models import Case
@@ -246,6 +247,7 @@ class Service:
     basis         办理依据, the legal basis
     row           a frozen dataclass of `label`led fields
     unique        the field, or fields, by which a roster has each row once; facts are looked up by it
+    unit          what its rows are counted in, wherever their number is told
     facts         (rows, case) → fact by key; one set-based look-up for all rows
     checks        `on`, `flag` and `note`
     offers        (case, Wanted) → Offers: rows are picked from what exists
@@ -276,6 +278,7 @@ class Service:
     basis: str
     row: type
     unique: str | tuple[str, ...]
+    unit: Unit
     review: Callable[[Case, str], Review] = unreviewed
     effect: Callable[[Sequence[Any], Case], None] | None = None
     issues: Callable[[Sequence[Any], Case], Sequence[Document]] | None = None
@@ -320,6 +323,10 @@ class Service:
     def fixed(self) -> tuple[Question, ...]:
         """The questions that the file answers: nobody alters them."""
         return tuple(question for question in self.questions if question.words.fixed)
+
+    def counted(self, rows: int) -> str:
+        """So many rows, in the words of this service: 3 人, 1 笔."""
+        return self.unit.counted(rows)
 
     @property
     def in_batches(self) -> bool:

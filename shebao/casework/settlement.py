@@ -27,6 +27,7 @@ class Settled:
 
     approved: list[int] = field(default_factory=list)
     returned: dict[int, str] = field(default_factory=dict)
+    first: int = 0  # rows that the first of two officers approved: a second one has to
     figures: estimates.Kept | None = None  # of what took effect, where they aren't those that were shown
 
 
@@ -37,14 +38,17 @@ def settle(
     *,
     by: Acting,
     spare_flagged: bool = False,
+    first: Collection[int] = (),
 ) -> Settled:
     """Let these submitted rows take effect (None: all), send those back. The case must be locked.
 
     A row that has a problem by now goes back with it. With `spare_flagged`, flagged rows stay for an officer.
-    When the effect fails, nothing of it stands and its rows go back with the reason.
+    When the effect fails, nothing of it stands and its rows go back with the reason. `first` are rows that the first
+    of two officers has just approved: nothing happens to them.
     """
     settled, outcome = take(case, approved, returned, spare_flagged=spare_flagged)
-    counted = {"approved": len(settled.approved), "returned": len(settled.returned)}
+    settled.first = len(first)
+    counted = {"approved": len(settled.approved), "returned": len(settled.returned), "first": settled.first}
     conclude(case, outcome, **counted, by=by, figures=settled.figures)
     return settled
 
@@ -60,6 +64,14 @@ def take(
     settled.returned.update(returned)
     _keep(case, found, settled)
     return settled, outcome
+
+
+def foresee(case: Case, *, spare_flagged: bool) -> estimates.Kept | None:
+    """The figures of all submitted rows that are about to take effect step by step, unless they are those shown."""
+    if case.figures is None:
+        return None
+    found = _examined(case, None, {}, spare_flagged)
+    return _changed_figures(case, [one.row for one in found if not one.problems])
 
 
 def _applied(
@@ -144,9 +156,14 @@ def conclude(
     approved: int,
     returned: int,
     by: Acting,
+    first: int = 0,
     figures: estimates.Kept | None = None,
+    said: str = "",
 ) -> None:
-    """After rows were taken: where the case stands follows from them; who is told what, from where it stands."""
+    """After rows were taken: where the case stands follows from them; who is told what, from where it stands.
+
+    `said` is why a decision ended before its end, for the history.
+    """
     rows.tally(case)
     left = Row.objects.filter(case=case)
     if left.filter(state=RowState.SUBMITTED).exists():
@@ -159,6 +176,10 @@ def conclude(
     else:
         after = State.APPROVED
     kept = outcome.as_kept(case.service) | {"approved": approved, "returned": returned}
+    if first:
+        kept["first"] = first
+    if said:
+        kept["broken"] = said
     if figures:
         kept["figures"] = figures
     # With the reasons of decisions before this one: whoever mends the case mends them all.
@@ -172,7 +193,7 @@ def _tell(case: Case, after: State, returned: int, reason: str) -> None:
     if after == State.APPROVED:
         notices.later("case-approved", to=case.filer, about=case.ref, **case.in_words)
     elif returned and case.total > returned:
-        notices.later("case-rows-returned", to=case.filer, about=case.ref, **case.in_words, rows=returned)
+        notices.later("case-rows-returned", to=case.filer, about=case.ref, **case.in_words, rows=case.counted(returned))
     elif returned:
         notices.later("case-returned", to=case.filer, about=case.ref, **case.in_words, reason=reason)
 
@@ -183,5 +204,5 @@ def in_one_line(case: Case) -> str:
     reasons = here.order_by().values("reason").annotate(first=Min("number")).order_by("first")[:2]
     if len(reasons) <= 1:
         return "".join(one["reason"] for one in reasons)
-    words = {"rows": here.count(), "first": reasons[0]["reason"]}
-    return _("%(rows)s 行被回退，各行原因见明细；例如：%(first)s") % words
+    words = {"rows": case.counted(here.count()), "first": reasons[0]["reason"]}
+    return _("%(rows)s被回退，各行原因见明细；例如：%(first)s") % words

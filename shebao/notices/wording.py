@@ -84,8 +84,12 @@ WORDINGS: dict[str, Wording] = {
         _("您申请的“%(service)s”（业务顺序号 %(number)s）被回退，原因：%(reason)s。请在“待办任务”里修改后重新提交。"),
     ),
     "case-rows-returned": Wording(
-        _("“%(service)s”有 %(rows)s 人被回退"),
-        _("您申请的“%(service)s”（业务顺序号 %(number)s）中有 %(rows)s 人被回退，其余已办结。请在“待办任务”里看原因。"),
+        _("“%(service)s”有 %(rows)s被回退"),
+        _("您申请的“%(service)s”（业务顺序号 %(number)s）中有 %(rows)s被回退，其余已办结。请在“待办任务”里看原因。"),
+    ),
+    "decision-unfinished": Wording(
+        _("“%(service)s”的审核没有办完，请重新审核"),
+        _("业务 %(number)s：%(reason)s。已处理 %(done)s，还有 %(left)s待审核；再次出错时请联系系统管理员。"),
     ),
     "case-withdrawn": Wording(
         _("“%(service)s”已退单"),

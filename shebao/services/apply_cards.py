@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, on
 from shebao.foundation.identifiers import IdNumber, Mobile
 from shebao.foundation.values import PersonName
@@ -92,6 +93,7 @@ SERVICE = Service(
     row=Applicant,
     most_rows=5_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=known,
     offers=without_a_card,
     checks=(

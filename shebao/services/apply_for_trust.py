@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import Mobile, Uscc
@@ -96,6 +97,7 @@ SERVICE = Service(
     row=Application,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     facts=known,
     prefill=own_registration.on_file,
     checks=(

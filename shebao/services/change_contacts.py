@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Review, Service, Who, by_grade, on
 from shebao.foundation.contacts import Phone, Place, PostCode
 from shebao.foundation.identifiers import Uscc
@@ -87,6 +88,7 @@ SERVICE = Service(
     row=Contacts,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     facts=own_registration.own,
     prefill=on_file,
     checks=(

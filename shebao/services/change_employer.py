@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import Uscc
@@ -172,6 +173,7 @@ SERVICE = Service(
     row=Change,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     facts=known,
     prefill=on_file,
     checks=(

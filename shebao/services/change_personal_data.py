@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao import notices
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, note, on
 from shebao.foundation.contacts import Phone, Place
 from shebao.foundation.identifiers import IdNumber, Mobile
@@ -148,6 +149,7 @@ SERVICE = Service(
     row=PersonalData,
     most_rows=1,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=known,
     offers=everybody,
     prefill=on_file,

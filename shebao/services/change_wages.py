@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao.assessment import runs
 from shebao.assessment.contributions import NoRule, Subject, preview
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import (
     Figures,
     Material,
@@ -178,6 +179,7 @@ SERVICE = Service(
     row=NewWage,
     most_rows=50_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=known,
     offers=everybody,
     checks=(

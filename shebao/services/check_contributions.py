@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao import audit
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Document, Service, Who, on
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -136,6 +137,7 @@ SERVICE = Service(
     row=Period,
     most_rows=1,
     unique=("first", "last"),
+    unit=Unit.COPIES,
     checks=(
         on("first", begins_after_it_ends, rule="EMP-16/1"),
         on("first", too_long, rule="EMP-16/2"),

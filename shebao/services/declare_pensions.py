@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Review, Service, Who, by_grade, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.unsettled import Unsettled
@@ -85,6 +86,7 @@ SERVICE = Service(
     row=Pension,
     most_rows=50_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     prefill=retirees,
     checks=(on("pension", pension_is_not_above_zero, rule="EMP-12/2"),),
     materials=(Material("年度工资申报文件规定的资料", waived_for="trusted"),),

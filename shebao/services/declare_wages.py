@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.models import READY_ROWS, Errand, Row, RowState, State
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
@@ -124,6 +125,7 @@ SERVICE = Service(
     row=Declared,
     most_rows=50_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     prefill=roster,
     facts=known,
     checks=(

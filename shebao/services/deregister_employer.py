@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Review, Service, Who, by_grade, on
 from shebao.foundation.identifiers import Mobile, Uscc
 from shebao.foundation.months import Month
@@ -143,6 +144,7 @@ SERVICE = Service(
     row=Closing,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     facts=known,
     prefill=own_registration.on_file,
     checks=(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao.assessment import runs
 from shebao.assessment.contributions import NoRule, Subject, preview
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Figures, Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
@@ -378,6 +379,7 @@ SERVICE = Service(
     row=Hire,
     most_rows=50_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=applicants,
     checks=(
         on("id_number", employer_is_suspended_or_closed, rule="ACC-10/1"),

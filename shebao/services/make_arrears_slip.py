@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework import errands
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.models import Case
 from shebao.casework.service import (
     Figures,
@@ -193,6 +194,7 @@ SERVICE = Service(
     row=Assessed,
     most_rows=errands.MANY,  # decided in one step: more rows would become several slips
     unique="number",
+    unit=Unit.ENTRIES,
     facts=known,
     offers=offered,
     checks=(

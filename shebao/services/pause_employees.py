@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber
@@ -130,6 +131,7 @@ SERVICE = Service(
     row=Leaver,
     most_rows=50_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=known,
     offers=everybody,
     checks=(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import (
     Figures,
     Offer,
@@ -208,6 +209,7 @@ SERVICE = Service(
     row=InArrears,
     most_rows=5_000,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=known,
     offers=offered,
     checks=(

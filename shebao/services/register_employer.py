@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber, Mobile, Uscc
@@ -160,6 +161,7 @@ SERVICE = Service(
     row=Registration,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     party_name="name",
     party_office="office",
     facts=known,

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Service, Who, by_grade, on
 from shebao.foundation.identifiers import Uscc
 from shebao.foundation.values import Text
@@ -47,6 +48,7 @@ SERVICE = Service(
     row=Loss,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     facts=own_registration.own,
     prefill=own_registration.on_file,
     checks=(on("uscc", not_in_business, rule="ACC-10/1"),),

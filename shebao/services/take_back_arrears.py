@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import (
     Figures,
     Offer,
@@ -177,6 +178,7 @@ SERVICE = Service(
     row=TakenBack,
     most_rows=200,
     unique="number",
+    unit=Unit.ENTRIES,
     facts=known,
     offers=offered,
     checks=(

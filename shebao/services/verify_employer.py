@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Service, Who, by_grade, note, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import Uscc
@@ -93,6 +94,7 @@ SERVICE = Service(
     row=Confirmation,
     most_rows=1,
     unique="uscc",
+    unit=Unit.EMPLOYERS,
     facts=known,
     prefill=own_registration.on_file,
     checks=(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import (
     Figures,
     Material,
@@ -165,6 +166,7 @@ SERVICE = Service(
     row=Unpaid,
     most_rows=200,
     unique="id_number",
+    unit=Unit.PEOPLE,
     facts=known,
     offers=offered,
     checks=(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from shebao.audit import trails
 from shebao.audit.models import AuditEvent
 from shebao.casework import catalogue, errands, review
+from shebao.casework.service import Review, by_grade
 from shebao.registry.models import Office
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, states
@@ -130,7 +131,7 @@ def test_a_decision_on_many_rows_goes_on_behind_a_progress_bar(desk, here, monke
     case = here.submitted(*(loan(n) for n in range(1, 13)))
     work()
     answer = desk.post(url(case), {"deed": "approve-all"}, follow=True).content.decode()
-    assert "已办 0 / 12 行" in answer and "every 2s" in answer and "保存本页结论" not in answer
+    assert "已办 0 / 12 人" in answer and "every 2s" in answer and "保存本页结论" not in answer
     errand = errands.under_way(case)
     errands._step(errand, errand.mark, review._decide_on)
     looked = AuditEvent.objects.filter(event="case.looked-at").count()
@@ -140,3 +141,19 @@ def test_a_decision_on_many_rows_goes_on_behind_a_progress_bar(desk, here, monke
     work()
     assert desk.get(url(case), headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     assert states(case) == ["结束"] * 12
+
+
+def test_the_first_of_two_officers_reads_that_another_must_look_and_finds_no_form(desk, here):
+    catalogue.declare([replace(library.BORROW, review=by_grade(Review.TWO_OFFICERS))])
+    case = here.submitted(loan(1), loan(2))
+    answer = desk.post(url(case), {"deed": "approve-all"}, follow=True).content.decode()
+    assert "初审已通过，等待复核：2 人，须由另一位经办人办理" in answer
+    assert "您已初审通过，等待另一位经办人复核" in answer
+    assert 'name="deed"' not in answer and "verdict_1" not in answer
+    assert "初审通过 2 人，等待另一位经办人复核" in answer, "in the history, after his name"
+    other = people.opened("other", "agency", roles=frozenset({"reviewer"}), office_code="420102")
+    desk.force_login(other)
+    assert "全部通过（2 人）" in desk.get(url(case)).content.decode()
+    answer = desk.post(url(case), {"deed": "approve-all"}, follow=True).content.decode()
+    assert "结论已保存：2 人通过" in answer and "复核通过 2 人" in answer
+    assert states(again(case)) == ["结束", "结束"]

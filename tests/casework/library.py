@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 
 from shebao.casework.ask import label
+from shebao.casework.counting import Unit
 from shebao.casework.service import (
     Document,
     Figures,
@@ -127,6 +128,7 @@ BORROW = Service(
     purpose="为读者登记借书。",
     row=Loan,
     unique="reader",
+    unit=Unit.PEOPLE,
     facts=held_by,
     checks=(
         on("reader", has_a_book, rule="LIB-1/1"),
@@ -189,6 +191,7 @@ RETURN = Service(
     basis="《图书馆借阅规则》第八条",
     row=Return,
     unique="reader",
+    unit=Unit.PEOPLE,
     facts=held_by,
     offers=lent,
     checks=(on("reader", has_no_book, rule="LIB-2/1"),),
@@ -205,6 +208,7 @@ DISCARD = Service(
     basis="《图书馆借阅规则》第九条",
     row=Return,
     unique="reader",
+    unit=Unit.PEOPLE,
     offers=lent,
     review=by_grade(Review.TWO_OFFICERS),
     effect=take_back,
@@ -258,6 +262,7 @@ RENEW = Service(
     basis="《图书馆借阅规则》第十条",
     row=Renewal,
     unique="reader",
+    unit=Unit.PEOPLE,
     prefill=on_loan,
     checks=(on("deposit", no_deposit, rule="LIB-4/1"),),
     preview=fees,
@@ -283,6 +288,7 @@ PROVE = Service(
     basis="《图书馆借阅规则》第十一条",
     row=Proof,
     unique="reader",
+    unit=Unit.PEOPLE,
     issues=proofs,
 )
 

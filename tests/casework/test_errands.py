@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from shebao.casework import cases, catalogue, errands, papers, review, rosters, waiting
+from shebao.casework import cases, catalogue, errands, history, papers, review, rosters, waiting
 from shebao.casework.models import Errand
 from shebao.casework.review import APPROVE, send_back
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Busy, Unsettled
+from shebao.notices.models import Notice
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, number, officer, sheet, states
 from tests.casework.test_papers import file
@@ -249,3 +250,107 @@ def test_a_submission_that_breaks_three_times_ends_with_a_sentence_and_changes_n
     cases.submit(again(case), by=here.by)
     work()
     assert again(case).state == "submitted"
+
+
+def breaks_in_the_second_step(monkeypatch):
+    """A decision whose second step meets an error that nobody expected."""
+    take = review.settlement.take
+
+    def taken(case, approved, *rest, **how):
+        if min(approved) > 5:
+            raise ZeroDivisionError
+        return take(case, approved, *rest, **how)
+
+    monkeypatch.setattr(review.settlement, "take", taken)
+
+
+def until_given_up(errand):
+    for _time in range(2):
+        with pytest.raises(ZeroDivisionError):
+            review.go_on_deciding(errand.pk)
+    review.go_on_deciding(errand.pk)
+
+
+def test_a_decision_that_breaks_three_times_says_what_is_done_and_can_be_made_again(here, monkeypatch):
+    case = submitted(here)
+    review.decide_all(case, APPROVE, by=officer())
+    with monkeypatch.context() as patch:
+        breaks_in_the_second_step(patch)
+        until_given_up(errands.under_way(case))
+    case = again(case)
+    assert (errands.under_way(case), case.state, case.awaits) == (None, "submitted", "officer")
+    assert (states(case).count("结束"), len(here.loans())) == (5, 5), "the first step stands, no more"
+    assert history.unfinished(case).startswith("系统出错，审核没有办完")
+    assert history.decided(case, case.moves.last()) == "通过 5 人"
+    told = Notice.objects.get(recipient="account:900")
+    assert (told.code, told.about) == ("decision-unfinished", case.ref)
+    assert "已处理 5 人，还有 7 人待审核" in told.body
+    review.decide_all(case, APPROVE, by=officer())
+    work()
+    case = again(case)
+    assert (case.state, len(here.loans()), history.unfinished(case)) == ("approved", 12, "")
+
+
+def test_an_automatic_review_that_breaks_three_times_goes_to_an_officer(here, monkeypatch):
+    trusted = clerk(grade="trusted")
+    case = here.saved(*TWELVE, by=trusted)
+    cases.submit(case, by=trusted)
+    cases.go_on_submitting(Errand.objects.get().pk)
+    with monkeypatch.context() as patch:
+        breaks_in_the_second_step(patch)
+        until_given_up(errands.under_way(case))
+    case = again(case)
+    assert (case.awaits, states(case).count("结束")) == ("officer", 5)
+    assert waiting.wake() == 0, "nobody tries for ever"
+    assert review.queue(officer()).get() == case
+
+
+def test_an_automatic_review_of_few_rows_that_breaks_is_tried_again_and_given_up_too(here):
+    case = here.saved(*TWELVE[:3], by=(trusted := clerk(grade="trusted")))
+    cases.submit(case, by=trusted)
+
+    def broken(loans, case):
+        raise ZeroDivisionError
+
+    catalogue.declare([replace(library.BORROW, facts=broken)])
+    review.automatically(case.pk)
+    errand = errands.under_way(case)
+    with pytest.raises(ZeroDivisionError):
+        review.go_on_deciding(errand.pk)
+    review.go_on_deciding(errand.pk)
+    catalogue.declare(library.SERVICES)
+    assert (again(case).awaits, states(case)) == ("officer", ["进行中"] * 3)
+    review.decide_all(again(case), APPROVE, by=officer())
+    assert again(case).state == "approved"
+
+
+def test_the_first_of_two_officers_goes_on_with_the_rest_of_a_decision_that_broke(here, monkeypatch):
+    case = submitted(here)
+    case.review = "two-officers"
+    case.save()
+    review.decide_all(case, APPROVE, by=officer(900))
+    step(case)
+    errands._refuse(errands.under_way(case), "系统出错", review._decide_no_further)
+    review.decide_all(again(case), APPROVE, by=officer(900))
+    work()
+    assert again(case).awaits == "second-officer"
+    review.decide_all(again(case), APPROVE, by=officer(901))
+    work()
+    assert again(case).state == "approved"
+
+
+def test_figures_that_changed_before_many_rows_are_decided_are_kept_with_the_decision(here, monkeypatch):
+    for n in range(1, 13):
+        here.knows(number(n), book="围城")
+    catalogue.declare([replace(library.RENEW, previews=20)])
+    rows = [{"reader": number(n), "name": "李小明", "book": "围城", "deposit": "120"} for n in range(1, 13)]
+    case = here.saved(*rows, service="renew-books")
+    cases.submit(case, by=here.by)
+    work()
+    monkeypatch.setattr(library, "SHARE", 5)
+    review.decide_all(again(case), APPROVE, by=officer())
+    work()
+    case = again(case)
+    assert (case.state, case.figures["lines"][0]) == ("approved", [number(1), "120.00", "12.00"])
+    kept = case.moves.last().outcome["figures"]["lines"]
+    assert (len(kept), kept[0]) == (12, [number(1), "120.00", "24.00"]), "of all rows, not of one step"

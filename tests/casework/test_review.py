@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shebao.casework import cases, catalogue, review
+from shebao.casework import cases, catalogue, history, review
 from shebao.casework.models import Case, State
 from shebao.casework.review import APPROVE, send_back
 from shebao.casework.service import Review, by_grade
@@ -169,12 +169,20 @@ def test_two_officers_must_agree_where_a_service_asks_for_it(here):
     cases.pick(case, {number(1): {"condition": "缺页"}}, by=here.by)
     cases.submit(case, by=here.by)
     first, second = officer(900), officer(901)
-    here.decided(case, {1: APPROVE}, by=first)
+    settled = here.decided(case, {1: APPROVE}, by=first)
+    assert (settled.first, settled.approved) == (1, [])
     assert (states(case), again(case).awaits) == (["进行中"], "second-officer")
+    assert not review.queue(first).exists(), "nothing is left for him to do"
+    assert review.queue(second).get() == case
     with pytest.raises(Unsettled, match="另一位经办人复核"):
         here.decided(again(case), {1: APPROVE}, by=first)
     here.decided(again(case), {1: APPROVE}, by=second)
     assert (states(case), here.loans()) == (["结束"], {number(1): None})
+    said = [(move.by_name, history.decided(case, move)) for move in case.moves.all()][-2:]
+    assert said == [
+        (first.in_words, "初审通过 1 人，等待另一位经办人复核"),
+        (second.in_words, "复核通过 1 人"),
+    ]
 
 
 def test_the_second_officer_may_send_back_what_the_first_approved(here):

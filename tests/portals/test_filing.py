@@ -209,7 +209,7 @@ def test_a_workbook_is_uploaded_read_and_put_right(browser, here):
     browser.post(url("remove", case.number), {"row": ["4"], "deed": "remove"})
     assert states(case) == ["可以提交", "有问题", "有问题", "已删除"]
     confirm = browser.get(url("confirm", case.number))
-    assert "提交审批（1 人）" in words(confirm) and "有 2 行不会提交" in words(confirm)
+    assert "提交审批（1 人）" in words(confirm) and "有 2 人不会提交" in words(confirm)
     browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
     assert states(case) == ["进行中", "有问题", "有问题", "已删除"]
     results = load_workbook(BytesIO(browser.get(url("results", case.number)).content))["名单"]
@@ -261,13 +261,13 @@ def test_of_a_returned_part_the_page_tells_whom_and_why(browser, here):
     case = here.submitted(loan(1), loan(2), by=None)
     review.decide(again(case), {1: APPROVE, 2: send_back("书名写错")}, by=officer())
     page = browser.get(url("case", case.number), follow=True)
-    assert "1 行已通过，1 行被回退" in words(page) and "书名写错" in words(page)
+    assert "1 人已通过，1 人被回退" in words(page) and "书名写错" in words(page)
     assert number(2) not in words(page) and number(2)[-4:] in words(page), "masked"
     form = words(browser.get(url("edit", case.number, 2)))
     assert "图书借阅" in form
     browser.post(url("edit", case.number, 2), typed(reader=number(2), book="边城"))
     answer = browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())}, follow=True)
-    assert states(case) == ["结束", "进行中"] and "已处理 1 行，还有 1 行待审核" in words(answer)
+    assert states(case) == ["结束", "进行中"] and "已处理 1 人，还有 1 人待审核" in words(answer)
 
 
 def test_the_bench_is_narrowed_and_walked_in_pages(browser, here):
@@ -388,11 +388,11 @@ def test_many_rows_are_submitted_behind_a_progress_bar(browser, here, ten_are_ma
     case = here.saved(*(loan(n) for n in range(1, 13)))
     click = {"declared": "1", "token": str(uuid4())}
     status = browser.post(url("confirm", case.number), click, follow=True)
-    assert "正在提交" in words(status) and "已检查 0 / 12 行" in words(status)
+    assert "正在提交" in words(status) and "已检查 0 / 12 人" in words(status)
     one_step(case)
     part = browser.get(url("status", case.number), headers={"HX-Request": "true"})
     assert 'max="12" value="5"' in part.content.decode() and "every 3s" in part.content.decode()
-    assert "已检查 5 / 12 行" in words(browser.get(reverse("employer:bench")))
+    assert "已检查 5 / 12 人" in words(browser.get(reverse("employer:bench")))
     for name in ("confirm", "roster", "withdraw", "case"):
         assert browser.get(url(name, case.number)).url == url("status", case.number), name
     work()
@@ -535,7 +535,7 @@ def test_whoever_has_another_draft_for_the_same_person_is_told_its_number(browse
 def test_of_a_roster_it_is_told_how_many_have_another_draft(browser, here):
     entered(browser)
     case, _upload = here.uploaded([loan(1), loan(2)])
-    assert "1 行的人另有未提交的业务" in words(browser.get(url("confirm", case.number)))
+    assert "1 人另有未提交的业务" in words(browser.get(url("confirm", case.number)))
 
 
 def test_another_employers_draft_is_nobodys_business(browser, here):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from shebao import audit
 from shebao.backoffice.review import single
-from shebao.casework import ask, catalogue, errands, examination, papers, review, rows
+from shebao.casework import ask, catalogue, errands, examination, history, papers, review, rows
 from shebao.casework.models import Awaits, Case, Errand, Move, Row, RowState, State
+from shebao.casework.settlement import Settled
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
@@ -104,11 +105,20 @@ def _decide(request: HttpRequest, found: Case, acting: Acting) -> None:
         settled = review.decide(found, verdicts, by=acting)
     if settled is None:  # a worker does it; the page says how far it is
         return
-    told = _("结论已保存：%(approved)s 人通过，%(returned)s 人回退") % {
-        "approved": len(settled.approved),
-        "returned": len(settled.returned),
-    }
-    messages.success(request, told)
+    messages.success(request, _told(found, settled))
+
+
+def _told(found: Case, settled: Settled) -> str:
+    """What a decision came to, for the officer who made it."""
+    said = []
+    if settled.first:
+        words = {"rows": found.counted(settled.first)}
+        said.append(_("初审已通过，等待复核：%(rows)s，须由另一位经办人办理") % words)
+    if settled.approved:
+        said.append(_("%(rows)s通过") % {"rows": found.counted(len(settled.approved))})
+    if settled.returned:
+        said.append(_("%(rows)s回退") % {"rows": found.counted(len(settled.returned))})
+    return _("结论已保存：%(told)s") % {"told": "，".join(said)}
 
 
 @dataclass(frozen=True)
@@ -184,7 +194,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     shown = list(listed[: ROWS_SIZE + 1])
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
     own = _papers(found)
-    lines = [_row(found, row, _posted(request, row), own.get(row.pk, [])) for row in shown]
+    lines = [_row(found, row, acting, _posted(request, row), own.get(row.pk, [])) for row in shown]
     # Columns in which nobody wrote anything of his own would push the verdicts out of sight.
     used = [
         place
@@ -195,11 +205,13 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     for line in lines:
         line["cells"] = [(q.label, line["cells"][place]) for place, q in zip(used, questions, strict=True)]
     waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
+    for_him = review.open_to(found, acting).count()
     errand = errands.under_way(found)
     may = (
         errand is None
         and found.state == State.SUBMITTED
         and found.awaits in review.OFFICERS
+        and for_him > 0
         and review.decidable(acting).filter(pk=found.pk).exists()
     )
     return {
@@ -222,20 +234,24 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "rows": lines,
         "one": None if q else single.shown(found, shown, lines),
         "with_papers": any(line["papers"] for line in lines),
-        "waiting": waiting,
+        "waiting": for_him,
         "q": q,
         "next": str(shown[-1].number) if more else "",
-        "said": _("共 %(total)s 行，%(waiting)s 行待审") % {"total": found.total, "waiting": waiting},
+        "said": _("共 %(total)s，%(waiting)s待审")
+        % {"total": found.counted(found.total), "waiting": found.counted(waiting)},
         "wrongs": wrongs,
         "reason": request.POST.get("reason", ""),
         "second": found.awaits == Awaits.SECOND_OFFICER,
         "moves": _moves(found),
         "may": may,
-        "why_not": "" if may or errand else _why_not(found),
+        "unfinished": history.unfinished(found),
+        "why_not": "" if may or errand else _why_not(found, seen_by_him=waiting > for_him),
     }
 
 
-def _why_not(found: Case) -> str:
+def _why_not(found: Case, *, seen_by_him: bool) -> str:
+    if seen_by_him:
+        return _("您已初审通过，等待另一位经办人复核")
     if found.state == State.SUBMITTED and found.awaits in review.OFFICERS:
         return _("这笔业务不归您审核")
     return _("这笔业务现在不需要审核：%(state)s") % {"state": found.get_state_display()}
@@ -245,12 +261,12 @@ def _errand(found: Case, errand: Errand | None) -> dict:
     """How far a worker is with a decision on many rows."""
     if errand is None:
         return {}
-    counted = {"done": f"{errand.done:,}", "total": f"{errand.total:,}"}
+    counted = {"done": f"{errand.done:,}", "total": found.counted(errand.total)}
     return {
         "url": reverse("backoffice:case", args=[found.number]),
         "done": errand.done,
         "total": errand.total,
-        "words": _("已办 %(done)s / %(total)s 行") % counted,
+        "words": _("已办 %(done)s / %(total)s") % counted,
         "by": errands.asked_by(errand).account_name if errand.deed == Errand.Deed.DECIDE else "",
     }
 
@@ -268,7 +284,7 @@ def _posted(request: HttpRequest, row: Row) -> bool:
     return request.POST.get(f"verdict_{row.number}") == "return"
 
 
-def _row(found: Case, row: Row, returning: bool, own: list[tuple[str, str]]) -> dict:
+def _row(found: Case, row: Row, acting: Acting, returning: bool, own: list[tuple[str, str]]) -> dict:
     reading = ask.read(found.service.row, row.raw)
     return {
         "number": row.number,
@@ -279,6 +295,7 @@ def _row(found: Case, row: Row, returning: bool, own: list[tuple[str, str]]) -> 
         "state": row.state,
         "reason": row.reason,
         "first_officer": row.first_officer is not None,
+        "own": row.first_officer == acting.account_id,
         "returning": returning,
     }
 
@@ -288,7 +305,7 @@ def _moves(found: Case) -> list[Mapping]:
         {
             "title": State(move.after).label,
             "at": move.at,
-            "note": " · ".join(part for part in (_by(move), move.reason) if part),
+            "note": " · ".join(part for part in (_by(move), *history.told(found, move)) if part),
             "state": "done",
         }
         for move in found.moves.all()

@@ -104,6 +104,12 @@ def money(value: object) -> str:
 
 
 @register.filter
+def counted(what: object, rows: int) -> str:
+    """So many rows of a case or a service, in its words: {{ case|counted:case.total }} is 3 人."""
+    return what.counted(rows)
+
+
+@register.filter
 def share(value: object) -> str:
     """A rate as people say it: 0.160000 is 16%, 0.087 is 8.7%."""
     return f"{(Decimal(str(value)) * 100).normalize():f}%"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shebao import audit
-from shebao.casework import errands, failures, issues, rows
+from shebao.casework import errands, failures, history, issues, rows
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import FAILED_ROWS, Awaits, Case, Errand, Row, RowState, State
 from shebao.foundation import clock
@@ -84,7 +84,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         rows=[_row(case, row) for row in listed.lines] if listed else [],
         previous=listed.previous if listed else "",
         next=listed.next if listed else "",
-        said=_("共 %(rows)s 行") % {"rows": case.total},
+        said=_("共 %(rows)s") % {"rows": case.counted(case.total)},
         q=text,
         results_url=to("results", case),
     )
@@ -149,7 +149,7 @@ def to_bring(case: Case) -> list[str]:
 def note_on(case: Case) -> str:
     """What happens next with a case that was handed over, in a few words."""
     if case.state == State.APPROVED:
-        return _("审核通过 %(rows)s 人") % {"rows": case.good}
+        return _approved(case, case.good)
     if case.state != State.SUBMITTED:
         return ""
     if case.awaits == Awaits.MACHINE:
@@ -172,9 +172,7 @@ def timeline(case: Case) -> list[dict]:
         title = titles.get(move.after) or (_("审核") if move.before == State.SUBMITTED else _("提交审批"))
         itself = move.by.startswith("system:")
         said = [_("系统自动审核") if itself else _("经办：%(who)s") % {"who": move.by_name}]
-        if "approved" in move.outcome:
-            said.append(_("通过 %(approved)s 行，回退 %(returned)s 行") % move.outcome)
-        said += [move.reason] if move.reason else []
+        said += history.told(case, move)
         moves.append({"title": title, "at": move.at, "note": "；".join(said), "state": "done"})
     if case.is_open and moves:
         moves[-1]["state"] = "current"  # the filer is at it
@@ -235,13 +233,11 @@ def _under_way(case: Case, errand: Errand) -> dict:
 
 def progress(errand: Errand) -> tuple[int, int, str]:
     """How many rows are done, of how many, and that in words."""
-    counted = {"done": f"{errand.done:,}", "total": f"{errand.total:,}"}
+    counted = {"done": f"{errand.done:,}", "total": errand.case.counted(errand.total)}
     if errand.done >= errand.total:
-        return errand.done, errand.total, _("共 %(total)s 行，正在收尾…") % counted
+        return errand.done, errand.total, _("共 %(total)s，正在收尾…") % counted
     words = (
-        _("已检查 %(done)s / %(total)s 行")
-        if errand.deed == Errand.Deed.SUBMIT
-        else _("已办 %(done)s / %(total)s 行")
+        _("已检查 %(done)s / %(total)s") if errand.deed == Errand.Deed.SUBMIT else _("已办 %(done)s / %(total)s")
     )
     return errand.done, errand.total, words % counted
 
@@ -267,9 +263,8 @@ def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
     if waiting := case.rows.filter(state=RowState.SUBMITTED).count():
         done = case.total - waiting - case.bad
         if done:
-            sentences.insert(
-                0, _("已处理 %(done)s 行，还有 %(waiting)s 行待审核。") % {"done": done, "waiting": waiting}
-            )
+            words = {"done": case.counted(done), "waiting": case.counted(waiting)}
+            sentences.insert(0, _("已处理 %(done)s，还有 %(waiting)s待审核。") % words)
     return "wait", "clock", _("进行中"), sentences
 
 
@@ -277,16 +272,28 @@ def _returned_words(case: Case) -> tuple[str, str, str, list[str]]:
     sentences = [errands.refused(case)] if errands.refused(case) else []
     approved = case.rows.filter(state=RowState.APPROVED).count()
     if approved:
-        words = {"approved": approved, "returned": case.rows.filter(state__in=FAILED_ROWS).count()}
-        told = _("%(approved)s 行已通过，%(returned)s 行被回退。请照回退原因修改后再提交。") % words
+        returned = case.rows.filter(state__in=FAILED_ROWS).count()
+        words = {"approved": case.counted(approved), "returned": case.counted(returned)}
+        told = _("%(approved)s已通过，%(returned)s被回退。请照回退原因修改后再提交。") % words
         return "bad", "arrow-back-up", _("被回退"), [*sentences, told]
     sentences += [_("回退原因：%(reason)s") % {"reason": case.reason}, _("请照回退原因修改后再提交。")]
     return "bad", "arrow-back-up", _("被回退"), sentences
 
 
 def _approved_words(case: Case) -> tuple[str, str, str, list[str]]:
+    if case.service.issues:
+        return "ok", "circle-check", _("已办结"), [_("文件已出具，可以在本页下载。")]
     approved = case.rows.filter(state=RowState.APPROVED).count()
-    return "ok", "circle-check", _("已办结"), [_("审核通过 %(rows)s 行，已经生效。") % {"rows": approved}]
+    said = _("%(approved)s，已经生效。") % {"approved": _approved(case, approved)}
+    return "ok", "circle-check", _("已办结"), [said]
+
+
+def _approved(case: Case, rows: int) -> str:
+    if case.service.issues:
+        return _("文件已出具")
+    if not case.service.in_batches:
+        return _("审核通过")
+    return _("审核通过 %(rows)s") % {"rows": case.counted(rows)}
 
 
 def _papers_by(case: Case) -> str:

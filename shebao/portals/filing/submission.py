@@ -165,15 +165,16 @@ def _told(shown: list[Row], what: str) -> list[str]:
 def _begun_elsewhere(case: Case) -> list[str]:
     ready = case.rows.filter(state__in=READY_ROWS)
     count = ready.filter(notes__contains=[{"rule": examination.OTHER_DRAFT}]).count()
-    return [_("%(rows)s 行的人另有未提交的业务，请核对有没有重复") % {"rows": count}] if count else []
+    counted = case.counted(count)
+    return [_("%(rows)s另有未提交的业务，请核对有没有重复") % {"rows": counted}] if count else []
 
 
 def _flagged(case: Case) -> list[str]:
     if not case.flagged:
         return []
     found = case.rows.filter(state__in=READY_ROWS).exclude(flags=[]).order_by("number")[:SHOWN]
-    words = {"rows": case.flagged, "first": "；".join(_told(list(found), "flags"))}
-    return [_("%(rows)s 行需要经办人员核对：%(first)s") % words]
+    words = {"rows": case.counted(case.flagged), "first": "；".join(_told(list(found), "flags"))}
+    return [_("%(rows)s需要经办人员核对：%(first)s") % words]
 
 
 def _noted(case: Case) -> list[str]:
@@ -184,8 +185,8 @@ def _noted(case: Case) -> list[str]:
     first = noted.first()
     if first is None:
         return []
-    words = {"rows": noted.count(), "spot": first.spot, "first": "；".join(_told([first], "notes"))}
-    return [_("%(rows)s 行请留意，例如第 %(spot)s 行：%(first)s") % words]
+    words = {"rows": case.counted(noted.count()), "spot": first.spot, "first": "；".join(_told([first], "notes"))}
+    return [_("%(rows)s请留意，例如第 %(spot)s 行：%(first)s") % words]
 
 
 def _asked_papers(case: Case, only: Row | None) -> list[tuple[Material, Row | None]]:

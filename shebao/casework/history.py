@@ -1,0 +1,32 @@
+"""What has been decided about a case, in the words of its history."""
+
+from django.utils.translation import gettext as _
+
+from shebao.casework.models import Case, Move, State
+from shebao.casework.service import Review
+
+
+def decided(case: Case, move: Move) -> str:
+    """What a decision came to: how many were approved, by the first or the second of two officers, or sent back."""
+    found = move.outcome
+    said = []
+    if first := found.get("first"):
+        said.append(_("初审通过 %(counted)s，等待另一位经办人复核") % {"counted": case.counted(first)})
+    if approved := found.get("approved"):
+        words = {"counted": case.counted(approved)}
+        second = case.review == Review.TWO_OFFICERS
+        said.append(_("复核通过 %(counted)s") % words if second else _("通过 %(counted)s") % words)
+    if returned := found.get("returned"):
+        said.append(_("回退 %(counted)s") % {"counted": case.counted(returned)})
+    return "，".join(said)
+
+
+def told(case: Case, move: Move) -> list[str]:
+    """All that is said of one step: what was decided, why it came no further, and the reason that was given."""
+    return [one for one in (decided(case, move), move.outcome.get("broken", ""), move.reason) if one]
+
+
+def unfinished(case: Case) -> str:
+    """Why the last decision came to no end, while none has been made since; else empty."""
+    last = case.moves.last() if case.state == State.SUBMITTED else None
+    return last.outcome.get("broken", "") if last else ""
