@@ -237,7 +237,9 @@ def progress(errand: Errand) -> tuple[int, int, str]:
     if errand.done >= errand.total:
         return errand.done, errand.total, _("共 %(total)s，正在收尾…") % counted
     words = (
-        _("已检查 %(done)s / %(total)s") if errand.deed == Errand.Deed.SUBMIT else _("已办 %(done)s / %(total)s")
+        _("已检查 %(done)s / %(total)s")
+        if errand.deed == Errand.Deed.SUBMIT
+        else _("已办 %(done)s / %(total)s")
     )
     return errand.done, errand.total, words % counted
 

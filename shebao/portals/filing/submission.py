@@ -185,7 +185,11 @@ def _noted(case: Case) -> list[str]:
     first = noted.first()
     if first is None:
         return []
-    words = {"rows": case.counted(noted.count()), "spot": first.spot, "first": "；".join(_told([first], "notes"))}
+    words = {
+        "rows": case.counted(noted.count()),
+        "spot": first.spot,
+        "first": "；".join(_told([first], "notes")),
+    }
     return [_("%(rows)s请留意，例如第 %(spot)s 行：%(first)s") % words]
 
 
