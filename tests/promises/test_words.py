@@ -27,7 +27,25 @@ def test_every_name_in_the_glossary_exists():
     assert not named() - models() - NOT_TABLES
 
 
-def test_every_package_stands_on_the_map():
-    there = {path.name for path in (ROOT / "shebao").iterdir() if (path / "__init__.py").exists()}
-    mapped = set(re.findall(r"`shebao/(\w+)`", (ROOT / "docs/map.md").read_text()))
-    assert there == mapped
+def test_every_package_stands_on_the_map_once():
+    there = [path.name for path in (ROOT / "shebao").iterdir() if (path / "__init__.py").exists()]
+    mapped = re.findall(r"^\| `shebao/(\w+)`", (ROOT / "docs/map.md").read_text(), re.M)
+    assert sorted(there) == sorted(mapped)
+
+
+def test_decisions_are_numbered_one_by_one_and_say_their_number():
+    pages = sorted(path for path in (ROOT / "docs/adr").glob("*.md") if path.name != "README.md")
+    assert [int(path.name[:4]) for path in pages] == list(range(1, len(pages) + 1))
+    for path in pages:
+        assert path.read_text().startswith(f"# {int(path.name[:4])}. "), path.name
+
+
+def test_decisions_that_are_named_exist():
+    there = {path.name[:4] for path in (ROOT / "docs/adr").glob("0*.md")}
+    files = [
+        *(ROOT / "shebao").rglob("*.py"),
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "docs").rglob("*.md"),
+    ]
+    named = {number for file in files for number in re.findall(r"docs/adr/(\d{4})", file.read_text())}
+    assert named <= there

@@ -243,7 +243,8 @@ class TestTakingBack:
         (sentence,) = told(hall, BACK, ours, {"number": claim.number}, "EMP-7/3")
         assert slip.number in sentence
         case = hall.submitted(BACK, ours, {"number": slip.number})
-        assert states(case) == ["结束"] and ("EMP-7/4" in dict(notes(case)))
+        assert states(case) == ["结束"]
+        assert dict(notes(case))["EMP-7/4"].startswith("退回后原凭单号作废，请不要再按它缴款")
         assert states(hall.submitted(BACK, ours, {"number": claim.number})) == ["结束"]
         assert set(Slip.objects.values_list("state", flat=True)) == {"taken_back"}
         assert claims.of_payer(ours.id)[0]["state"] == "taken_back"
@@ -254,7 +255,9 @@ class TestTakingBack:
 
     def test_1_nothing_of_ours(self, hall, ours, worker):
         slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
-        assert told(hall, BACK, hall.city.employer(), {"number": slip.number}, "EMP-7/1")
+        assert told(hall, BACK, hall.city.employer(), {"number": slip.number}, "EMP-7/1") == [
+            "本单位没有这个号码的欠费补缴单或核定，请从名单勾选"
+        ]
 
     def test_1_what_is_paid(self, hall, ours, worker):
         claim = assessed(hall, ours, worker)
@@ -329,7 +332,7 @@ class TestWriteOff:
             claim = assessed(hall, ours, worker)
             assert claim.last_month == NOVEMBER
             (sentence,) = told(hall, OFF, ours, who(worker), "EMP-8/2")
-        assert claim.number in sentence
+        assert sentence == f"此人本月的费款已核定（{claim.number}），请先办理欠费补缴回退"
 
 
 def test_a_case_of_one_slip_is_decided_in_one_step():

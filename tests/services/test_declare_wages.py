@@ -119,7 +119,9 @@ class TestWhatIsTold:
         ours.grade = "trusted"
         with clock.fixed(date(2026, 12, 2)):
             case = hall.submitted(SERVICE, ours, line(worker))
-            assert [rule for rule, _sentence in flags(case)] == ["EMP-11/4"]
+            assert flags(case) == [
+                ("EMP-11/4", "已过申报截止日 2026-11-30，由经办人员核对后，按申报的工资结算")
+            ]
         assert states(case) == ["进行中"]
 
 

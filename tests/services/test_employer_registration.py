@@ -14,7 +14,7 @@ from shebao.identity.models import Account
 from shebao.ledger import slips
 from shebao.ledger.models import Due
 from shebao.registry import employers, registrations, verifications
-from shebao.registry.models import Certificate, Employer, EmployerChange
+from shebao.registry.models import Certificate, Employer, EmployerChange, Office
 from tests.identity import people
 from tests.ledger.books import Books
 from tests.services.conftest import flags, notes, problems
@@ -106,6 +106,24 @@ class TestChange:
             "ACC-10/1",
             "本单位已停办网上业务或已注销，请带营业执照到辖区社保处办理",
         ) in told(hall, "change-employer", ours, self.written(ours, name="新名示例公司"))
+
+    def test_the_officer_reads_of_every_key_datum_what_it_was_and_what_it_becomes(self, hall, ours):
+        Office.objects.create(code="420103", name="江汉区社会保险管理处（示例）")
+        written = self.written(
+            ours,
+            organisation="body",
+            legal_person="钟书",
+            business="仪器制造",
+            address="江汉路2号",
+            office="420103",
+        )
+        assert flags(handed_in(hall, "change-employer", ours, written)) == [
+            ("EMP-17/13", "单位类型：由“企业”变更为“社会团体或民办非企业单位”"),
+            ("EMP-17/13", "法定代表人：由“沈一鸣”变更为“钟书”"),
+            ("EMP-17/13", "主要经营业务：由“机械加工”变更为“仪器制造”"),
+            ("EMP-17/13", "单位地址：由“武汉市示例路1号”变更为“江汉路2号”"),
+            ("EMP-17/13", "辖区社保处：由“江岸区社会保险管理处（示例）”变更为“江汉区社会保险管理处（示例）”"),
+        ]
 
     def test_the_officer_reads_what_becomes_what_and_two_decide(self, hall, ours):
         written = self.written(ours, name="武汉江汇智能制造示例公司", industry="4")
@@ -212,6 +230,12 @@ class TestDeregistration:
     def test_24_before_it_ended(self, hall, ours):
         assert self.told(hall, ours, ended_on="2026-11-13") == [("EMP-17/24", "终止日期晚于今天，请核对")]
 
+    def test_one_that_is_suspended_goes_to_the_counter(self, hall, ours):
+        Employer.objects.update(state="suspended")
+        assert self.told(hall, ours) == [
+            ("ACC-10/1", "本单位已停办网上业务或已注销，请带营业执照到辖区社保处办理")
+        ]
+
     def test_its_log_ins_stop_and_its_archive_stays(self, hall, ours):
         clerk = people.clerk(employer_id=ours.id)
         registrations.issue_certificate(ours, source="scene")
@@ -262,6 +286,12 @@ class TestVerification:
     def test_33_people_who_are_not_enrolled_are_remarked_on(self, hall, ours):
         assert notes(hall.saved("verify-employer", ours, self.written(ours, headcount="3"))) == [
             ("EMP-17/33", "填报职工 3 人，参保 0 人：没有参保的职工请尽快办理增员")
+        ]
+
+    def test_a_suspended_employer_is_not_verified(self, hall, ours):
+        Employer.objects.update(state="suspended")
+        assert told(hall, "verify-employer", ours, self.written(ours)) == [
+            ("ACC-10/1", "本单位已停办网上业务或已注销，请带营业执照到辖区社保处办理")
         ]
 
     def test_it_is_due_a_year_later(self, hall, ours):

@@ -58,7 +58,11 @@ class TestRefusals:
         number = hall.city.stranger(born=born, sex=sex)
         told = self.told(hall, ours, hire(number), "EMP-1/2")
         assert bool(told) is not goes
-        assert all("辖区社保处" in sentence for sentence in told)
+        assert all(
+            sentence.startswith("首次参保时男满 16 周岁未满 50 周岁、女满 16 周岁未满 40 周岁")
+            for sentence in told
+        )
+        assert all("请带劳动合同和身份证到辖区社保处办理" in sentence for sentence in told)
 
     def test_2_whoever_was_insured_before_may_be_older(self, hall, ours):
         person = hall.city.person(born=date(1970, 1, 1))
@@ -94,7 +98,7 @@ class TestRefusals:
         person = hall.city.person(born=date(1964, 1, 1))
         Person.objects.filter(pk=person.pk).update(retired_from=Month(2024, 2))
         (sentence,) = self.told(hall, ours, hire(person.id_number), "EMP-1/3")
-        assert "退休" in sentence
+        assert sentence.startswith("该人员已办理退休或注销登记，不能增员")
 
     def test_4_somebody_in_the_flexible_window(self, hall, ours):
         person = hall.city.person()
@@ -131,9 +135,13 @@ class TestRefusals:
         written = hire(hall.city.stranger(), hired_on="2026-12-01")
         assert "用工起始日期晚于本月，请在用工当月办理" in self.told(hall, ours, written, "EMP-1/7")
 
+    def test_7_a_start_later_than_next_month(self, hall, ours):
+        written = hire(hall.city.stranger(), starts="2027-01")
+        assert self.told(hall, ours, written, "EMP-1/7") == ["缴费起始月最晚为下月，请改为 2026-12 或以前"]
+
     def test_8_a_wage_that_is_not_above_zero(self, hall, ours):
         (sentence,) = self.told(hall, ours, hire(hall.city.stranger(), wage="0"), "EMP-1/8")
-        assert "大于 0" in sentence
+        assert sentence == "月申报工资须大于 0，请填写合同约定的每月工资总额"
 
     @pytest.mark.parametrize("state", ["suspended", "closed"])
     def test_an_employer_that_is_suspended_or_closed_enrols_nobody(self, hall, ours, state):
@@ -167,7 +175,7 @@ class TestWhatIsSaidBeside:
         person = hall.city.person()
         Person.objects.filter(pk=person.pk).update(special_group="军转干部")
         ((rule, sentence),) = notes(hall.saved(SERVICE, ours, hire(person.id_number)))
-        assert rule == "EMP-1/9" and "军转干部" in sentence
+        assert (rule, sentence) == ("EMP-1/9", "特殊人群（军转干部）：参保后请到经办机构登记人员类别")
 
     def test_10_a_card_without_a_photo_on_file_waits_for_one(self, hall, ours):
         case = hall.saved(SERVICE, ours, hire(hall.city.stranger(), card="是"))
@@ -175,7 +183,7 @@ class TestWhatIsSaidBeside:
 
     def test_12_a_late_one_is_taken_marked_and_looked_at(self, hall, ours):
         case = hall.saved(SERVICE, ours, hire(hall.city.stranger(), hired_on="2026-10-01"))
-        assert [rule for rule, _sentence in flags(case)] == ["EMP-1/12"]
+        assert flags(case) == [("EMP-1/12", "超过用工之日起 30 日，将记为逾期登记")]
         assert problems(case) == []
 
 

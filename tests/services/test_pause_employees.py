@@ -69,7 +69,7 @@ class TestRefusals:
         person = hall.city.person()
         hall.city.works(person, ours, since=DECEMBER)
         (sentence,) = told(hall, ours, leaver(person), "EMP-2/3")
-        assert "从下月开始" in sentence
+        assert sentence == "此人的参保从下月开始，尚未缴费；请带情况说明到辖区社保处撤销"
 
     def test_a_reason_that_there_is_not(self, hall, ours, worker):
         assert problems(hall.saved(SERVICE, ours, leaver(worker, reason="不想干了")))
