@@ -75,7 +75,7 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
         token="" if case else asked.get("token") or ids.uuid7(),
         offers=offers,
         q=text,
-        said=_("本页 %(lines)s 人") % {"lines": len(offers.lines)},
+        said=_("本页 %(lines)s") % {"lines": service.counted(len(offers.lines))},
         chosen=chosen,
         kept=[key for key in chosen if key not in here],
         panels=[] if one else fields.sections(service, raw, problems, typed_only=True),
