@@ -120,12 +120,3 @@ def of_year(payer_id: int, year: int) -> dict[Month, dict]:
 def open_in(month: Month, *, after: int = 0, limit: int = 500) -> list[dict]:
     """The employers that still owe something of a month: payer_id and what is open (yuan), one page by payer_id."""
     return sql.rows(_SQL["open_in"], {"month": month, "after": after, "limit": limit})
-
-
-def own_contributions(payer_id: int, first: Month, last: Month) -> Iterator[dict]:
-    """What an employer itself (not its people) was billed for each of its people over these months, and paid, in yuan.
-
-    Each with name, id_number, months, first_month, last_month, employer_part, paid, outstanding.
-    """
-    scope = {"payer_ids": [payer_id], "first": first, "last": last}
-    return sql.stream(sql.using(payers.PEOPLE, _SQL["own_contributions"]), scope)

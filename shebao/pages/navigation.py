@@ -63,7 +63,7 @@ EMPLOYER = (
         _("查询"),
         "employer:queries",
         "search",
-        also=("employer:query-", "employer:export", "employer:changes"),
+        also=("employer:query-", "employer:export", "employer:changes", "employer:statement"),
     ),
     Entry(_("单位登记"), "employer:registration", "building", elder=False, also=("employer:clerk",)),
     Entry(_("预约与问题报告"), "appointments:index", "calendar-event", also=("appointments:", "problems:")),

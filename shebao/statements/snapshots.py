@@ -7,7 +7,7 @@ decimals, in yuan; months are text such as 2026-11. A snapshot goes to the outsi
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -27,35 +27,46 @@ ACCOUNTS = {"pension": "养老保险个人账户", "medical": "医疗保险个�
 _FIRST = {account: place for place, account in enumerate(ACCOUNTS)}
 _ORDER = {scheme: place for place, scheme in enumerate(Scheme.values)}
 _SQL = sql.queries("shebao.statements", "snapshots.sql")
-_STANDING = sql.queries("shebao.ledger", "arrears.sql")["standing"]
+STANDING = sql.queries("shebao.ledger", "arrears.sql")["standing"]
+MONTHS = _SQL["months"]
+"""The relation `months`: each person's months by scheme and payer, read from `standing`, which reads `dues`."""
 _PERIOD = {
     "dues": _SQL["dues"],
     "ledger_allocation": _SQL["allocations"],
-    "standing": _STANDING,
-    "months": _SQL["months"],
+    "standing": STANDING,
+    "months": MONTHS,
 }
 _LIFE = _PERIOD | {"dues": _SQL["dues_of_a_life"], "ledger_allocation": _SQL["allocations_of_a_life"]}
 
 
 def compose(
-    person_ids: Sequence[int], first: Month, last: Month, *, kind: str, issuer: dict, demo: bool, today: date
+    person_ids: Sequence[int],
+    first: Month,
+    last: Month,
+    *,
+    kind: str,
+    issuer: dict,
+    demo: bool,
+    today: date,
+    payer_id: int | None = None,
 ) -> dict[int, dict]:
     """The figures of each person for these months (both inclusive), by person id. Unknown ids are left out.
 
-    They lack what an issue adds: `serial` and `issued_at`.
+    With the `payer_id` of an employer only what it paid itself is listed, and no account. They lack what an issue
+    adds: `serial` and `issued_at`.
     """
     scope = {"person_ids": list(person_ids), "first": first, "last": last, **arrears.overdue_scope(today)}
-    months = _by_person(sql.rows(sql.using(_PERIOD, _SQL["listed"]), scope))
-    accounts = _by_person(sql.rows(_SQL["accounts"], scope))
-    counted = _by_person(sql.rows(sql.using(_LIFE, _SQL["counted"]), scope))
+    listed = sql.rows(sql.using(_PERIOD, _SQL["listed"]), scope)
+    if payer_id:
+        listed = [row for row in listed if row["payer_id"] == payer_id and row["employer"]]
+    months = _by_person(listed)
+    accounts = _by_person([] if payer_id else sql.rows(_SQL["accounts"], scope))
+    counted = _by_person([] if payer_id else sql.rows(sql.using(_LIFE, _SQL["counted"]), scope))
     lines = [line for found in months.values() for line in found]
     last_days = deadlines.deadlines(sorted({Month.of(line["month"]) for line in lines}))
     payer_ids = {line["payer_id"] for line in lines}
     employers = {e["id"]: e for e in sql.rows(_SQL["employers"], {"payer_ids": list(payer_ids)})}
-    terms_ids = {line["terms_id"] for line in lines}
-    terms = {t["id"]: t for t in sql.rows(_SQL["terms"], {"terms_ids": list(terms_ids)})}
-    value_ids = {value for t in terms.values() for value in t["value_ids"]}
-    sources = {s["id"]: s for s in sql.rows(_SQL["sources"], {"value_ids": list(value_ids)})}
+    terms, sources = _policy({line["terms_id"] for line in lines})
     return {
         person["id"]: {
             "format": FORMAT,
@@ -75,10 +86,16 @@ def compose(
                 {"scheme": row["scheme"], "months": row["months"], "since": str(Month.of(row["since"]))}
                 for row in sorted(counted[person["id"]], key=lambda row: _ORDER.get(row["scheme"], 99))
             ],
-            "flags": _flags(months[person["id"]], terms, demo),
+            "flags": _flags([terms[line["terms_id"]] for line in months[person["id"]]], demo),
         }
         for person in sql.rows(_SQL["people"], {"person_ids": list(person_ids)})
     }
+
+
+def cited(terms_ids: Collection[int], demo: bool) -> dict:
+    """What a snapshot says of the terms it rests on: `terms`, `sources` and `flags`."""
+    terms, sources = _policy(terms_ids)
+    return _cited(_in_order(terms), terms, sources) | {"flags": _flags(list(terms.values()), demo)}
 
 
 def canonical(snapshot: dict) -> bytes:
@@ -102,15 +119,33 @@ def scheme_names(schemes: Iterable[str]) -> list[list[str]]:
         return [[scheme, str(Scheme(scheme).label)] for scheme in sorted(schemes, key=_ORDER.__getitem__)]
 
 
+def _policy(terms_ids: Collection[int]) -> tuple[dict[int, dict], dict[int, dict]]:
+    """Terms and the values that they come from, by id."""
+    terms = {t["id"]: t for t in sql.rows(_SQL["terms"], {"terms_ids": list(terms_ids)})}
+    value_ids = {value for t in terms.values() for value in t["value_ids"]}
+    return terms, {s["id"]: s for s in sql.rows(_SQL["sources"], {"value_ids": list(value_ids)})}
+
+
+def _in_order(terms: dict[int, dict], used: Iterable[int] | None = None) -> list[int]:
+    ids = set(terms if used is None else used)
+    return sorted(ids, key=lambda t: (_ORDER.get(terms[t]["scheme"], 99), terms[t]["starts"], t))
+
+
+def _cited(terms_ids: list[int], terms: dict, sources: dict) -> dict:
+    values = dict.fromkeys(value for t in terms_ids for value in terms[t]["value_ids"])
+    texts = list(dict.fromkeys(_source(sources[value]) for value in values))
+    return {
+        "terms": [_terms(terms[t], sources, texts) for t in terms_ids],
+        "sources": [
+            dict(zip(("source", "document", "url", "evidence"), text, strict=True)) for text in texts
+        ],
+    }
+
+
 def _lines(person, months, employers, terms, sources, last_days) -> dict:
     months = sorted(months, key=lambda row: (row["month"], row["payer_id"], _ORDER.get(row["scheme"], 99)))
     payer_ids = list(dict.fromkeys(line["payer_id"] for line in months))
-    terms_ids = sorted(
-        {line["terms_id"] for line in months},
-        key=lambda t: (_ORDER.get(terms[t]["scheme"], 99), terms[t]["starts"], t),
-    )
-    cited = list(dict.fromkeys(value for t in terms_ids for value in terms[t]["value_ids"]))
-    texts = list(dict.fromkeys(_source(sources[value]) for value in cited))
+    terms_ids = _in_order(terms, (line["terms_id"] for line in months))
     rows = [
         [
             str(Month.of(line["month"])),
@@ -129,10 +164,7 @@ def _lines(person, months, employers, terms, sources, last_days) -> dict:
     return {
         "payers": [_payer(payer, employers, person) for payer in payer_ids],
         "lines": {"columns": list(COLUMNS), "rows": rows},
-        "terms": [_terms(terms[t], sources, texts) for t in terms_ids],
-        "sources": [
-            dict(zip(("source", "document", "url", "evidence"), text, strict=True)) for text in texts
-        ],
+        **_cited(terms_ids, terms, sources),
     }
 
 
@@ -177,8 +209,7 @@ def _account(row: dict) -> dict:
     return {"account": row["account"]} | {name: _yuan(row[name]) for name in amounts}
 
 
-def _flags(months: list[dict], terms: dict, demo: bool) -> dict:
-    used = [terms[line["terms_id"]] for line in months]
+def _flags(used: list[dict], demo: bool) -> dict:
     return {
         "demo": demo,
         "synthetic": any(t["synthetic"] for t in used),

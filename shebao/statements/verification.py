@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from shebao.foundation import clock, ids, masks
-from shebao.statements import cms, keys, layout, serials, snapshots
+from shebao.statements import cms, contributions, keys, layout, serials, snapshots
 from shebao.statements.issuance import ref_of
-from shebao.statements.models import Lookup, Statement, StatementKey
+from shebao.statements.models import Asked, EmployerStatement, Issued, Statement, StatementKey
 from shebao.statements.rendering import ATTACHMENT
 
 LARGEST = 20 * 2**20  # bytes; a statement of thirty years has two million
+MOST_TOLD = 20  # people of an employer's statement who are told one by one
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0 +(\d{1,8}) +(\d{1,8}) +(\d{1,8}) *\]")
 _CONTENTS = re.compile(rb"<([0-9A-F]+)>")
 _SERIAL = re.compile(serials.WRITTEN.pattern.encode())
@@ -76,7 +77,7 @@ def of_file(data: bytes, *, by="stranger", origin: str = "") -> Verdict:
         verdict = _altered(statement.serial)
     else:
         verdict = Verdict(Answer.ALTERED, _("文件与本机构留存的对账单不一致，请不要使用"), statement.serial)
-    _log(statement, Lookup.How.FILE, verdict, by, origin)
+    _log(statement, Asked.How.FILE, verdict, by, origin)
     return verdict
 
 
@@ -92,7 +93,7 @@ def of_code(serial: str, code: str, *, by="stranger", origin: str = "") -> Verdi
     else:
         verdict = Verdict(Answer.NOT_OURS, _("没有与这一编号和验证码相符的对账单，请核对后再试"), written)
     if statement:
-        _log(statement, Lookup.How.CODE, verdict, by, origin)
+        _log(statement, Asked.How.CODE, verdict, by, origin)
     return verdict
 
 
@@ -106,20 +107,43 @@ def offline(data: bytes, anchors: Sequence[x509.Certificate]) -> Verdict:
 
 
 def masked(snapshot: dict) -> dict:
-    """What was certified, for the eyes of a stranger who holds the document: names and numbers half covered."""
-    return {
+    """What was certified, for the eyes of a stranger who holds the document: names and numbers half covered.
+
+    Of an employer's statement of all its people he is told sums, and the lines where they are few.
+    """
+    told = {
         "kind": snapshot["kind"],
         "title": layout.TITLES[snapshot["kind"]],
         "issuer": snapshot["issuer"]["name"],
         "issued_at": snapshot["issued_at"],
-        "name": masks.name(snapshot["person"]["name"]),
-        "id_number": masks.id_number(snapshot["person"]["id_number"]),
         "from": snapshot["period"]["from"],
         "to": snapshot["period"]["to"],
-        "schemes": layout.paid_by_scheme(snapshot),
-        "accounts": [{"account": a["account"], "closing": a["closing"]} for a in snapshot["accounts"]],
         "flags": snapshot["flags"],
     }
+    if employer := snapshot.get("employer"):
+        told["employer"] = employer
+    if totals := snapshot.get("totals"):
+        return told | {"totals": totals, "schemes": _due_by_scheme(snapshot), "people": _people(snapshot)}
+    return told | {
+        "name": masks.name(snapshot["person"]["name"]),
+        "id_number": masks.id_number(snapshot["person"]["id_number"]),
+        "schemes": layout.paid_by_scheme(snapshot),
+        "accounts": [{"account": a["account"], "closing": a["closing"]} for a in snapshot["accounts"]],
+    }
+
+
+def _due_by_scheme(snapshot: dict) -> list[dict]:
+    return [
+        {"scheme": scheme, "label": label, "employer": snapshot["totals"][scheme]}
+        for scheme, label in snapshot["schemes"]
+    ]
+
+
+def _people(snapshot: dict) -> list[dict]:
+    """Each person's line, names half covered too; none where there are many: their lines are in the file."""
+    columns, rows = snapshot["lines"]["columns"], snapshot["lines"]["rows"]
+    lines = [dict(zip(columns, row, strict=True)) for row in rows] if len(rows) <= MOST_TOLD else []
+    return [line | {"name": masks.name(line["name"])} for line in lines]
 
 
 def _examine(data: bytes, anchors: Sequence[x509.Certificate]) -> tuple[Verdict, dict | None]:
@@ -182,7 +206,7 @@ def _read(data: bytes, signature: cms.Signature) -> tuple[Verdict, dict | None]:
     try:
         snapshot = json.loads(_attachment(data))
         serial, issued_at = snapshot["serial"], datetime.fromisoformat(snapshot["issued_at"])
-        if snapshot["format"] != snapshots.FORMAT:
+        if snapshot["format"] not in (snapshots.FORMAT, contributions.FORMAT):
             raise ValueError(snapshot["format"])
     # Signed by our key, but another kind of document, or of a later version of this program.
     except Exception:  # noqa: BLE001
@@ -208,25 +232,29 @@ def _attachment(data: bytes) -> bytes:
     return by_name[ATTACHMENT]["/EF"]["/F"].data
 
 
-def _find(serial: str) -> Statement | None:
+def _find(serial: str) -> Issued | None:
     key = StatementKey.objects.filter(serial=serial).first() if serial else None
-    return Statement.objects.get(person_id=key.person_id, serial=serial) if key else None
+    if key is None:
+        return None
+    if key.employer_id:
+        return EmployerStatement.objects.get(serial=serial)
+    return Statement.objects.get(person_id=key.person_id, serial=serial)
 
 
-def _by_state(statement: Statement) -> Verdict:
+def _by_state(statement: Issued) -> Verdict:
     """A document that is what was issued: is it still in force?"""
     snapshot = json.loads(bytes(statement.snapshot))
     details = {"checked": "books", "issued_at": snapshot["issued_at"]}
-    if statement.state == Statement.State.VALID:
+    if statement.state == Issued.State.VALID:
         sentence, answer = _("对账单真实有效，内容与本机构留存的一致"), Answer.GENUINE
     else:
         details["ended_at"] = statement.ended_at.isoformat()
-        if statement.state == Statement.State.REVOKED:
+        if statement.state == Issued.State.REVOKED:
             answer, details["reason"] = Answer.REVOKED, statement.reason
             sentence = _("对账单由本机构出具，但已撤销，请不要使用。原因：%(reason)s") % details
         else:
             answer = Answer.SUPERSEDED
-            sentence = _("对账单由本机构出具，但数据有更新，已被新的对账单替代，请向本人索取新单")
+            sentence = _("对账单由本机构出具，但数据有更新，已被新的对账单替代，请向出示人索取新单")
     return Verdict(answer, sentence, statement.serial, masked(snapshot), details)
 
 
@@ -234,9 +262,9 @@ def _altered(serial: str) -> Verdict:
     return Verdict(Answer.ALTERED, _("文件在签名之后被改动过，或者签名不是本机构的，请不要使用"), serial)
 
 
-def _log(statement: Statement, how: str, verdict: Verdict, by, origin: str) -> None:
-    Lookup.objects.create(
-        person_id=statement.person_id,
+def _log(statement: Issued, how: str, verdict: Verdict, by, origin: str) -> None:
+    statement.lookups.objects.create(
+        **{statement.OWNER: statement.owner_id},
         id=ids.uuid7(),
         serial=statement.serial,
         at=clock.now(),

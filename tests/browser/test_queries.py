@@ -21,6 +21,7 @@ PATHS = {
     "roster": "/employer/roster/?month=2026-10",
     "bill": "/employer/bills/2026-10/",
     "calendar": "/employer/queries/calendar/",
+    "statements": "/employer/statements/",
     "exports": "/employer/exports/",
 }
 
@@ -64,20 +65,33 @@ def test_a_bill_is_followed_down_to_how_it_was_worked_out(hall, clerk):
     context.close()
 
 
-def test_own_contributions_are_checked_in_one_document(hall, clerk):
+def test_own_contributions_are_certified_and_a_stranger_verifies_them(hall, clerk):
     context = hall.signed_in(clerk)
     page = context.new_page()
-    page.goto(f"{hall.address}/filing/check-contributions/new/")
+    page.goto(f"{hall.address}/employer/statements/")
+    page.get_by_role("link", name="开具对账单").click()
     page.get_by_label("起始月份").fill("2026-01")
     page.get_by_label("截止月份").fill("2026-10")
     page.get_by_role("button", name="保存").first.click()
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="提交审批").click()
-    link = page.get_by_role("link", name="单位社会保险缴费自查表（打印）")
+    link = page.get_by_role("link", name="单位社会保险缴费对账单（签名 PDF")
     expect(link).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         link.click()
-    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+    stranger = hall.visitor()
+    page = stranger.new_page()
+    page.goto(f"{hall.address}/verify/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "x.pdf", "mimeType": "application/pdf", "buffer": Path(download.value.path()).read_bytes()}
+    )
+    page.get_by_role("button", name="核对文件").click()
+    expect(page.get_by_role("heading", name="查验一致")).to_be_visible()
+    expect(page.locator("#res")).to_contain_text("郑*燕")
+    stranger.close()
+    page = context.new_page()
+    page.goto(f"{hall.address}/employer/statements/")
+    expect(page.get_by_role("table", name="谁核验过")).to_contain_text("查验一致")
     context.close()
 
 

@@ -37,7 +37,7 @@ def test_every_row_has_a_cell_for_every_column():
 
 
 def test_sums_are_of_what_was_paid_and_what_was_not():
-    rows = {row["head"]: row["cells"] for row in sheet()["rows"]}
+    rows = {row["heads"][0]: row["cells"] for row in sheet()["rows"]}
     assert rows["已缴合计"][1:3] == ["10,000.00", "5,000.00"]
     assert rows["未缴合计"][1:3] == ["2,000.00", "1,000.00"]
     assert rows["已缴合计"][-2:] == ["16,000.00", "6,507.50"]
@@ -45,7 +45,7 @@ def test_sums_are_of_what_was_paid_and_what_was_not():
 
 def test_months_carry_their_marks_and_the_legend_explains_them():
     laid = sheet()
-    marks = {row["head"]: row["cells"][2] for row in laid["rows"]}
+    marks = {row["heads"][0]: row["cells"][2] for row in laid["rows"]}
     assert marks["2025-07"] == "500.00"
     assert marks["2025-08"] == ["500.00", "补"]
     assert marks["2025-11"] == ["500.00", "欠"]
@@ -55,7 +55,7 @@ def test_months_carry_their_marks_and_the_legend_explains_them():
 def test_a_year_of_its_own_needs_no_subtotal_several_do():
     assert not any(row["kind"] == "subtotal" for row in sheet()["rows"])
     several = sheet(first="2024-11", last="2025-02")
-    assert [row["head"] for row in several["rows"] if row["kind"] == "subtotal"] == [
+    assert [row["heads"][0] for row in several["rows"] if row["kind"] == "subtotal"] == [
         "2024 年已缴",
         "2025 年已缴",
     ]

@@ -107,18 +107,3 @@ SELECT b.payer_id, b.amount - paid.amount AS amount
  WHERE b.amount > paid.amount
  ORDER BY b.payer_id
  LIMIT %(limit)s
-
--- name: own_contributions
--- What an employer was billed for each of its people in a span of months, and what of it is paid.
-SELECT d.person_id, p.name, p.id_number, count(DISTINCT d.month) AS months, min(d.month) AS first_month,
-       max(d.month) AS last_month, sum(d.employer_part) AS employer_part,
-       coalesce(sum(d.employer_part) FILTER (WHERE a.kind = 'paid'), 0) AS paid,
-       coalesce(sum(d.employer_part) FILTER (WHERE a.person_id IS NULL), 0) AS outstanding
-  FROM people w
-  JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id
-   AND d.month BETWEEN %(first)s AND %(last)s
-  JOIN registry_person p ON p.id = d.person_id
-  LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
-   AND a.month = d.month AND a.line = d.line AND a.month BETWEEN %(first)s AND %(last)s
- GROUP BY d.person_id, p.name, p.id_number
- ORDER BY d.person_id

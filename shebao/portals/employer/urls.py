@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shebao.portals.employer import api_keys, changes, clerks, money, people, registration
+from shebao.portals.employer import api_keys, changes, clerks, money, people, registration, statements
 from shebao.portals.employer.queries import urls as queries
 from shebao.portals.filing import bench, revised
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("slips/<str:number>/take-back/", money.take_back, name="take-back"),
     path("registration/", registration.show, name="registration"),
     path("registration/certificate.pdf", registration.certificate, name="certificate"),
+    path("statements/", statements.listed, name="statements"),
+    path("statements/<str:serial>.pdf", statements.download, name="statement"),
     path("clerks/", clerks.listed, name="clerks"),
     path("clerks/<int:account_id>/", clerks.rights, name="clerk"),
     path("clerks/<int:account_id>/slip/", clerks.slip, name="clerk-slip"),

@@ -1,7 +1,9 @@
 """One page: drop the file, or type what is printed."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -24,6 +26,9 @@ TITLES = {
 GUESSES = throttle.Limit(free=20, window=timedelta(hours=1), first_wait=timedelta(seconds=30))
 # A file costs a signature check. An office's whole neighbourhood shares one count, so the limit is a wide one.
 FILES = throttle.Limit(free=120, window=timedelta(hours=1), first_wait=timedelta(seconds=30))
+
+
+AMOUNT = re.compile(r"-?\d+\.\d\d")
 
 
 @dataclass(frozen=True)
@@ -111,15 +116,59 @@ def _shown(verdict: Verdict) -> Shown:
     if certified := verdict.certified:
         facts += [
             (_("文件名称"), certified["title"]),
-            (_("参保人"), f"{certified['name']}（{certified['id_number']}）"),
+            *_whose(certified),
             (_("期间"), _("%(from)s 至 %(to)s") % certified),
             *((line["label"], _scheme(line)) for line in certified["schemes"]),
+            *_of_all(certified),
             (_("出具机构"), certified["issuer"]),
             (_("出具时间"), certified["issued_at"].replace("T", " ")[:19]),
         ]
     return Shown(str(verdict.answer), TITLES[verdict.answer], verdict.sentence, tuple(facts))
 
 
+def _whose(certified: dict) -> list[tuple[str, str]]:
+    facts = []
+    if employer := certified.get("employer"):
+        facts.append((_("单位"), f"{employer['name']}（{employer['uscc']}）"))
+    if "name" in certified:
+        label = _("职工") if employer else _("参保人")
+        facts.append((label, f"{certified['name']}（{certified['id_number']}）"))
+    return facts
+
+
+def _of_all(certified: dict) -> list[tuple[str, str]]:
+    """An employer's sums over all its people, and their lines where they are told."""
+    totals = certified.get("totals")
+    if totals is None:
+        return []
+    people = certified["people"]
+    facts = [(_("职工人数"), str(totals["persons"])), (_("合计"), _shares(totals))]
+    facts += [(f"{line['name']} {line['id_number']}", _shares(line)) for line in people]
+    if totals["persons"] and not people:
+        facts.append((_("逐人明细"), _("人数较多，这里不列；要核对逐人数字，请用 PDF 文件核验")))
+    return facts
+
+
+def _shares(line: dict) -> str:
+    return _("单位应缴 %(due)s 元，已到账 %(paid)s 元，欠费 %(arrears)s 元，待缴 %(not_yet_due)s 元") % _yuan(
+        line
+    )
+
+
+def _yuan(line: dict) -> dict:
+    """The same with each amount as people read it: 1,234.50."""
+    amounts = {
+        name: value for name, value in line.items() if isinstance(value, str) and AMOUNT.fullmatch(value)
+    }
+    return line | {name: f"{Decimal(value):,.2f}" for name, value in amounts.items()}
+
+
 def _scheme(line: dict) -> str:
-    paid = _("应缴 %(months)s 个月，已缴单位 %(employer_paid)s 元、个人 %(personal_paid)s 元") % line
+    line = _yuan(line)
+    if "months" not in line:
+        return _("单位应缴 %(employer)s 元") % line
+    if "personal_paid" not in line:
+        paid = _("应缴 %(months)s 个月，单位已缴 %(employer_paid)s 元") % line
+    else:
+        paid = _("应缴 %(months)s 个月，已缴单位 %(employer_paid)s 元、个人 %(personal_paid)s 元") % line
     return paid + (_("，欠费 %(months_in_arrears)s 个月") % line if line["months_in_arrears"] else "")

@@ -33,9 +33,9 @@ GROUPS = (
             ),
             (
                 "file-certificate",
-                _("单位缴费自查表"),
-                _("一段时间里本单位为每个职工缴了多少"),
-                "filing:start check-contributions",
+                _("单位缴费对账单"),
+                _("一段时间里本单位为每个职工缴了多少，签名 PDF，可供他人核验"),
+                "employer:statements",
             ),
         ),
     ),
