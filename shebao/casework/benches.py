@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -57,6 +58,12 @@ def todo(by: Acting, sought: Sought, asked: Asked) -> Page:
     # "returned" is after "draft" in the alphabet.
     order = ("-state", "saved_at", "id") if sought.oldest_first else ("-state", "-saved_at", "-id")
     return page_of(found, order, asked)
+
+
+def being_read(cases: Sequence[Case]) -> dict[int, int]:
+    """Of these cases, those whose workbook is being read, with how far that is, in per cent."""
+    found = Upload.objects.filter(case__in=[case.pk for case in cases], finished_at=None)
+    return {upload.case_id: upload.percent for upload in found}
 
 
 def count_done(by: Acting) -> int:

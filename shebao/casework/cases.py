@@ -165,7 +165,18 @@ def fill(case: Case, *, by: Acting, most: int) -> Outcome:
 @transaction.atomic
 def remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
     """Take rows out of a case that isn't submitted. Answers how many were."""
+    return _remove(open_case(case), numbers, by=by)
+
+
+@transaction.atomic
+def remove_failed(case: Case, *, by: Acting) -> int:
+    """Take out all rows that can't be submitted as they are. Answers how many were."""
     open_case(case)
+    failed = Row.objects.filter(case=case, state=RowState.BAD)
+    return _remove(case, list(failed.values_list("number", flat=True)), by=by)
+
+
+def _remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
     # A row that was a duplicate of a removed one may be good now.
     touched = rows.numbers_like(case, numbers) if errands.needed_for(case.total) else None
     removed = rows.remove(case, numbers)

@@ -44,7 +44,7 @@ def main(path: str) -> None:
                 {
                     "lines": lines,
                     "first_column": first_column,
-                    "mark": str(mark[0][0]) if mark and mark[0] else "",
+                    "mark": [str(cell) for cell in mark[0]] if mark else [],
                     "formulas": uncomputed(path, sheet.name),
                 }
             )

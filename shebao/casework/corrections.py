@@ -1,19 +1,22 @@
-"""Corrections (改好的名单): a list of failures, or the filer's own marked workbook, that comes back put right.
+"""Corrections (改好的名单): a workbook for a case that has rows already.
 
-Only what was mended is taken: a failed row that was changed gives way to the line that stands for it; one that wasn't
-stays as it is, and a line whose person is on the roster already changes nothing.
+It may be a list of failures or the filer's own marked workbook, put right; or simply his own file once more. Each line
+is laid beside the row that it stands for: a row that says something else now is written over, one that says the same
+stays as it is, and a line that stands for none is a new row. From then on these rows are found in the newer workbook.
+A failed row that the file was given, and whose line was deleted from it, is dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 
 from shebao.casework import ask, rows, sheets
-from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
+from shebao.casework.models import FAILED_ROWS, OPEN_ROWS, Case, Row, RowState, Upload
 from shebao.foundation import sql
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
@@ -21,7 +24,7 @@ _SQL = sql.queries("shebao.casework", "rows.sql")
 
 @dataclass(frozen=True)
 class Line:
-    """A line that came back: where it stands, the number that its reason column still bears, what is written."""
+    """A line that came: where it stands, the number that its reason column still bears, what is written."""
 
     line: int
     number: int | None
@@ -32,32 +35,53 @@ class Line:
 class Placed:
     """Which lines stand for which rows, by the rows' numbers."""
 
-    written: dict[int, Line] = field(default_factory=dict)  # to be written over failed rows, or as new ones
+    written: dict[int, Line] = field(default_factory=dict)  # to be written over rows, or as new ones
     unchanged: dict[int, Line] = field(default_factory=dict)
-    known: int = 0  # lines whose person is on the roster already
+    settled: list[Line] = field(default_factory=list)  # they would change what is submitted or approved
 
 
-def place(case: Case, upload: Upload, lines: Sequence[Line]) -> Placed:
-    """Find the failed row that each of these lines stands for. Rows that this upload brought are no failed ones."""
-    keys = {line.line: _key(case, line) for line in lines}
-    failed = _failed(case, upload, lines, set(keys.values()) - {""})
-    sound = _sound(case, set(keys.values()) - {""})
-    by_key = {row.key: row for row in reversed(failed.values()) if row.key}
-    by_line = {row.line: row for row in failed.values() if row.line}
-    placed, next_number = Placed(), rows.last_number(case) + 1
+def given(case: Case, mark: str, held: str, reason: str) -> list[int] | None:
+    """The failed rows of this case that a workbook of our own was given to mend; None for any other workbook."""
+    failed = Row.objects.filter(case=case, state__in=FAILED_ROWS)
+    if mark == sheets.mark_of(case.service, case.number):
+        told = sheets.spanned(held, rows.last_number(case))
+        return [number for number in failed.values_list("number", flat=True) if number in told]
+    origin = sheets.origin_in(reason, case.number)
+    if origin is None:
+        return None
+    return list(failed.filter(upload=origin).values_list("number", flat=True))
+
+
+def place(case: Case, upload: Upload, lines: Sequence[Line], *, marked: bool) -> Placed:
+    """Find the row that each of these lines stands for; rows that this upload has brought stand for none.
+
+    In a `marked` workbook a failed row is known by its number, then by the person, then by its line; in any other by
+    the person, or by line and name together.
+    """
+    understood = {line.line: _understood(case, line) for line in lines}
+    keys = {line: rows.key_text(case.service, data) for line, data in understood.items()}
+    there = _rows_like(case, upload, lines, set(keys.values()) - {""})
+    by_number = {row.number: row for row in there if marked and row.state in FAILED_ROWS}
+    by_line = {row.line: row for row in there if row.line and row.state in FAILED_ROWS}
+    by_key: dict[str, list[Row]] = defaultdict(list)
+    for row in there:
+        if row.key:
+            by_key[row.key].append(row)
+    placed, taken, next_number = Placed(), set(), rows.last_number(case) + 1
     for line in lines:
-        row, key = failed.get(line.number), keys[line.line]
-        if row is None and key in sound:
-            placed.known += 1
-            continue
-        if row is None:
-            row = by_key.get(key) or _same_place(by_line.get(line.line), line)
+        same_place = _same_place(case, by_line.get(line.line), line, marked=marked)
+        candidates = [by_number.get(line.number), *by_key.get(keys[line.line], ()), same_place]
+        row = next((one for one in candidates if one and one.number not in taken), None)
         if row is None:
             placed.written[next_number] = line
             next_number += 1
-        elif row.number in placed.written or row.number in placed.unchanged:
-            placed.known += 1
-        elif _as_text(row.raw) == _as_text(line.raw):
+            continue
+        taken.add(row.number)
+        # Of a bad row some fields could not be understood: there only the words tell.
+        same = _says(row, line) or (row.state != RowState.BAD and understood[line.line] == row.data)
+        if row.state not in OPEN_ROWS:
+            placed.settled += [] if same else [line]
+        elif same:
             placed.unchanged[row.number] = line
         else:
             placed.written[row.number] = line
@@ -65,7 +89,7 @@ def place(case: Case, upload: Upload, lines: Sequence[Line]) -> Placed:
 
 
 def point(case: Case, upload: Upload, unchanged: Mapping[int, Line]) -> None:
-    """Rows that came back as they were are found in the newer workbook from now on."""
+    """Rows that came as they were are found in the newer workbook from now on."""
     if unchanged:
         params = {
             "case": case.pk,
@@ -76,29 +100,41 @@ def point(case: Case, upload: Upload, unchanged: Mapping[int, Line]) -> None:
         sql.run(_SQL["point"], params).close()
 
 
-def _failed(case: Case, upload: Upload, lines: Sequence[Line], keys: set[str]) -> dict[int, Row]:
+def drop_missing(case: Case, upload: Upload) -> int:
+    """Drop the failed rows that a correction was given and whose lines aren't in it any more. Answers how many."""
+    missing = Row.objects.filter(case=case, number__in=upload.expected, state__in=FAILED_ROWS)
+    return rows.remove(case, missing.exclude(upload=upload).values_list("number", flat=True))
+
+
+def left(case: Case, upload: Upload) -> int:
+    """How many failed rows of a case weren't in this workbook, and so stay as they are."""
+    return Row.objects.filter(case=case, state=RowState.BAD).exclude(upload=upload).count()
+
+
+def _rows_like(case: Case, upload: Upload, lines: Iterable[Line], keys: set[str]) -> list[Row]:
     numbers = [line.number for line in lines if line.number]
-    told = Q(number__in=numbers) | Q(key__in=keys) | Q(line__in=[line.line for line in lines])
-    found = Row.objects.filter(told, case=case, state__in=FAILED_ROWS).exclude(upload=upload)
-    return {row.number: row for row in found.order_by("number")}
+    places = [line.line for line in lines]
+    failed = Q(number__in=numbers, state__in=FAILED_ROWS) | Q(line__in=places, state__in=FAILED_ROWS)
+    found = Row.objects.filter(failed | Q(key__in=keys), case=case).exclude(state=RowState.REMOVED)
+    return list(found.exclude(upload=upload).order_by("number"))
 
 
-def _sound(case: Case, keys: set[str]) -> set[str]:
-    found = Row.objects.filter(case=case, key__in=keys).exclude(state__in=(*FAILED_ROWS, RowState.REMOVED))
-    return set(found.values_list("key", flat=True))
+def _understood(case: Case, line: Line) -> dict[str, Any]:
+    row_type = case.service.row
+    return ask.kept(row_type, ask.read(row_type, line.raw).values)
 
 
-def _key(case: Case, line: Line) -> str:
-    service = case.service
-    return rows.key_text(service, ask.kept(service.row, ask.read(service.row, line.raw).values))
+def _says(row: Row, line: Line) -> bool:
+    return _as_text(row.raw) == _as_text(line.raw)
 
 
-def _same_place(row: Row | None, line: Line) -> Row | None:
-    """The failed row of the same line, unless nothing in it is the same: lines may have been deleted above."""
+def _same_place(case: Case, row: Row | None, line: Line, *, marked: bool) -> Row | None:
+    """The failed row of the same line, if it may be the same: lines may have been deleted above it."""
     if row is None:
         return None
     before, now = _as_text(row.raw), _as_text(line.raw)
-    return row if any(now[name] and now[name] == before.get(name) for name in now) else None
+    told = {question.name for question in case.service.questions if marked or question.names_a_person}
+    return row if any(now[name] and now[name] == before.get(name) for name in told) else None
 
 
 def _as_text(raw: Mapping[str, Any]) -> dict[str, str]:

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from shebao import audit
 from shebao.casework import ask, papers, prefilled, rows
 from shebao.casework.ask import Problem
-from shebao.casework.models import OPEN_ROWS, Case, RowState
-from shebao.casework.rows import Kept
+from shebao.casework.models import OPEN_ROWS, Case, RowState, spot
+from shebao.casework.rows import Kept, Spot
 from shebao.casework.service import Service, Weight
 from shebao.foundation import clock
 from shebao.identity.acting import Acting
@@ -113,13 +113,15 @@ def examine(case: Case, numbers: Collection[int] | None = None) -> Outcome:
     return outcome
 
 
-def examine_on(case: Case, *, after: int, most: int) -> tuple[Outcome, int | None]:
+def examine_on(
+    case: Case, *, after: int, most: int, numbers: Collection[int] | None = None
+) -> tuple[Outcome, int | None]:
     """The next open rows behind this number, as `examine`; answers with the last number, None when none is left.
 
     A long examination goes on like this from transaction to transaction; `rows.tally` ends it.
     """
     outcome = Outcome()
-    part = look_on(case, OPEN_ROWS, after=after, most=most)
+    part = look_on(case, OPEN_ROWS, after=after, most=most, numbers=numbers)
     _keep(case, part, outcome)
     return outcome, part[-1].number if part else None
 
@@ -180,22 +182,24 @@ def look(
         yield _at_one_moment(case, part, seen, here)
 
 
-def look_on(case: Case, states: Collection[str], *, after: int, most: int) -> list[Examined]:
+def look_on(
+    case: Case, states: Collection[str], *, after: int, most: int, numbers: Collection[int] | None = None
+) -> list[Examined]:
     """The next rows in these states behind a number, examined beside all that stand before it."""
-    part = rows.slice_of(case, states, after=after, most=most)
+    part = rows.slice_of(case, states, after=after, most=most, numbers=numbers)
     seen = rows.keys_elsewhere(case, states) | rows.keys_up_to(case, after)
     return _at_one_moment(case, part, seen, papers.by_row(case))
 
 
 def _at_one_moment(
-    case: Case, part: Sequence[Kept], seen: dict[str, int], here: set[tuple[int, str]]
+    case: Case, part: Sequence[Kept], seen: dict[str, Spot], here: set[tuple[int, str]]
 ) -> list[Examined]:
     with clock.fixed(clock.now()):  # to ask the time for each row would cost as much as the row
         return _examined(case.service, case, part, seen, here)
 
 
 def _examined(
-    service: Service, case: Case, part: Sequence[Kept], seen: dict[str, int], here: set[tuple[int, str]]
+    service: Service, case: Case, part: Sequence[Kept], seen: dict[str, Spot], here: set[tuple[int, str]]
 ) -> list[Examined]:
     found, understood = [], []
     for row in part:
@@ -278,11 +282,11 @@ def _papers(
             examined.problems.append(Problem(paper.name, sentence, MATERIAL))
 
 
-def _against_the_rest(service: Service, examined: Examined, seen: dict[str, int]) -> None:
+def _against_the_rest(service: Service, examined: Examined, seen: dict[str, Spot]) -> None:
     """A roster has each key once; the first row without a problem of its own keeps it."""
     first = seen.get(examined.key)
     if first is not None:
-        sentence = _("与第 %(number)s 行重复，请删除其中一行") % {"number": first}
+        sentence = _("与%(spot)s重复，请删除其中一行") % {"spot": spot(*first)}
         examined.problems.append(Problem(service.key_fields[0], sentence, "unique"))
     elif not examined.problems:
         seen[examined.key] = examined.kept.spot

@@ -29,7 +29,9 @@ def workbook(case: Case) -> bytes:
     """The rows that can't go on, as they were written, the wrong cells red, with the reason in the last column."""
     found = rows.search(case, "").filter(state__in=FAILED_ROWS)
     mark = sheets.mark_of(case.service, case.number)
-    return sheets.workbook(case.service, _failed(case, found), mark=mark, extra=[sheets.REASON])
+    held: list[int] = []
+    lines = _failed(case, found, held)
+    return sheets.workbook(case.service, lines, mark=mark, extra=[sheets.REASON], held=held)
 
 
 def results(case: Case) -> bytes:
@@ -81,10 +83,11 @@ def faults(case: Case, row: Row) -> dict[str, str]:
     return {field: "；".join(sentences) for field, sentences in told.items()}
 
 
-def _failed(case: Case, found: QuerySet[Row]) -> Iterator[tuple]:
-    """Lines with the reasons of those rows that can't go on; others stand as they are."""
+def _failed(case: Case, found: QuerySet[Row], held: list[int]) -> Iterator[tuple]:
+    """Lines with the reasons of those rows that can't go on, whose numbers go to `held`; others stand as they are."""
     for row in found.iterator(chunk_size=2_000):
         if row.state in FAILED_ROWS:
+            held.append(row.number)
             yield row.raw, [sheets.referred(row.number, "；".join(reasons(case, row)))], faults(case, row)
         else:
             yield row.raw, [""]
@@ -97,9 +100,10 @@ def _all(case: Case) -> Iterator[tuple]:
 
 def _converted(upload: Upload) -> bytes:
     case = upload.case
-
     found = rows.search(case, "").filter(upload=upload).order_by("line")
-    return sheets.workbook(case.service, _failed(case, found), extra=[sheets.reason_head(case.number)])
+    return sheets.workbook(
+        case.service, _failed(case, found, []), extra=[sheets.reason_head(case.number, upload.pk)]
+    )
 
 
 def _marked(upload: Upload) -> bytes | None:
@@ -134,7 +138,7 @@ def _marks(upload: Upload) -> dict:
                 cells.append((cell, sentence))
         told.append((row.line, sheets.referred(row.number, "；".join(reasons(case, row)))))
     return {
-        "head": sheets.reason_head(case.number),
+        "head": sheets.reason_head(case.number, upload.pk),
         "ours": str(sheets.REASON),
         "colour": sheets.WRONG.strip("#"),
         "cells": cells,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shebao.casework import catalogue
@@ -178,6 +179,7 @@ class Upload(models.Model):
         EXAMINING = "examining", _("正在检查")
         DONE = "done", _("已读完")
         REFUSED = "refused", _("未能读取")
+        STOPPED = "stopped", _("已停止读取")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="uploads")
     file = models.FileField(max_length=200)
@@ -185,11 +187,19 @@ class Upload(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.WAITING)
-    corrects = models.BooleanField(default=False)  # a list of failures that came back: see corrections
-    taken = models.IntegerField(default=0)  # of its lines, those that were written down
-    first_number = models.IntegerField(null=True)
+    corrects = models.BooleanField(default=False)  # it came when there were rows already: see corrections
+    expected = models.JSONField(
+        default=list
+    )  # numbers of the failed rows that a correction was given to mend
+    written = models.JSONField(default=list)  # numbers of the rows that a correction wrote
+    left_out = models.IntegerField(default=0)  # lines for which a correction found no room
+    dropped = models.IntegerField(default=0)  # failed rows whose lines were deleted from it
+    numbered_after = models.IntegerField(null=True)  # line 5 became this number + 5
     lines_total = models.IntegerField(default=0)
     lines_read = models.IntegerField(default=0)
+    to_examine = models.IntegerField(default=0)
+    examined = models.IntegerField(default=0)
+    examined_to = models.IntegerField(default=0)  # the last number that was
     columns = models.JSONField(default=dict)  # the letter of each field's column in its sheet
     faults = models.JSONField(default=list)
     by = models.BigIntegerField()
@@ -208,7 +218,19 @@ class Upload(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.stage in (self.Stage.DONE, self.Stage.REFUSED)
+        return self.stage in (self.Stage.DONE, self.Stage.REFUSED, self.Stage.STOPPED)
+
+    @property
+    def taken(self) -> int:
+        """Of a correction's lines, those that were written down."""
+        return len(self.written)
+
+    @property
+    def percent(self) -> int:
+        """How far it has come: reading takes about a third of the time, examining the rest."""
+        if self.stage == self.Stage.EXAMINING:
+            return 33 + 67 * self.examined // max(self.to_examine, 1)
+        return 33 * self.lines_read // max(self.lines_total, 1)
 
 
 class Errand(models.Model):
@@ -255,6 +277,16 @@ class Errand(models.Model):
         return f"{self.case_id}: {self.deed} {self.done}/{self.total}"
 
 
+def spot(number: int, line: int | None) -> str:
+    """Where the writer of a row finds it: 第 8 行, as the margin of his sheet counts.
+
+    Rows of the first workbook have their line as number. Where that can't be, both are named (docs/adr/0017).
+    """
+    if line in (None, number):
+        return gettext("第 %(number)s 行") % {"number": number}
+    return gettext("第 %(line)s 行（编号 %(number)s）") % {"line": line, "number": number}
+
+
 class Row(models.Model):
     """One line of a case: `raw` as it was written, `data` as it was understood."""
 
@@ -288,9 +320,9 @@ class Row(models.Model):
         return f"{self.case_id}/{self.number}"
 
     @property
-    def spot(self) -> int:
-        """Where its writer finds it: the line of the sheet, or the number."""
-        return self.line or self.number
+    def spot(self) -> str:
+        """Where its writer finds it, in words."""
+        return spot(self.number, self.line)
 
     def cell(self, field: str) -> str:
         """The name of the cell in which a field of this row was written, e.g. A5; empty when it wasn't a sheet."""

@@ -28,10 +28,10 @@ from shebao.casework import (
     states,
     workbooks,
 )
-from shebao.casework.corrections import Line
-from shebao.casework.models import Case, Row, RowState, Upload
+from shebao.casework.corrections import Line, Placed
+from shebao.casework.models import OPEN_ROWS, Case, Row, Upload
 from shebao.casework.service import Service
-from shebao.casework.sheets import is_ours, is_reason, mark_of, number_in, reason_head
+from shebao.casework.sheets import is_ours, is_reason, number_in
 from shebao.casework.workbooks import Book
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
@@ -42,6 +42,7 @@ from shebao.identity.acting import Acting
 _STEPS = (
     10  # moves of the progress bar: as many for 50,000 lines as for 30, so that queries don't grow with them
 )
+_NAMED = 20  # sentences about single lines of a workbook
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -81,13 +82,35 @@ def take_in(upload_id: int) -> None:
         if upload.stage != Upload.Stage.EXAMINING:
             with upload.file.open("rb") as file, workbooks.opened(file) as book:
                 _read(upload, book)
-        _examine(upload)
+                _has_read(upload)
+        while not upload.is_finished:
+            _examine_on(upload)
     except Unsettled as refusal:
         _refuse(upload, [refusal.sentence])
     except Faulty as faulty:
         _refuse(upload, faulty.sentences)
     except Overtaken:
         return
+
+
+@transaction.atomic
+def stop(case: Case, *, by: Acting) -> None:
+    """Leave off reading. What a first workbook has brought by then is taken out again; of a correction what was taken
+    stays, and is examined. Unsettled when there is nothing left to stop."""
+    states.lock_open(case)
+    upload = case.uploads.select_for_update().filter(finished_at=None).first()
+    if upload is None or (upload.corrects and upload.stage == Upload.Stage.EXAMINING):
+        raise Unsettled(_("名单已经读完，不用停止；不要的行可以删除"))
+    if upload.corrects and upload.lines_read:
+        words = {"lines": upload.lines_read, "total": upload.lines_total}
+        upload.faults.append(_("已按您的要求停止：%(total)s 行里只收了前 %(lines)s 行") % words)
+        _to_examination(case, upload)
+        app.configure_task("shebao.casework.tasks.read_upload").defer(upload_id=upload.pk)
+    else:
+        Row.objects.filter(case=case, upload=upload).delete()
+        rows.tally(case)
+        _finish(upload, Upload.Stage.STOPPED, [])
+    audit.record("case.roster-stopped", case.ref, by=by, details={"rows": upload.lines_read})
 
 
 class Faulty(Exception):
@@ -138,13 +161,12 @@ def _read(upload: Upload, book: Book) -> None:
         raise Unsettled(_("名单有 %(rows)s 行，一次最多 %(most)s 行；请分成几个文件上传") % words)
     if total < 1:
         raise Unsettled(_("表里没有名单：请从表头下面一行开始填写，每行一人"))
-    number = upload.case.number
-    corrects = book.mark == mark_of(service, number) or columns.corrects == packed(reason_head(number))
-    _begin(upload, total, columns, corrects=corrects, faults=_unsaid(book))
+    given = corrections.given(upload.case, book.mark, book.held, columns.corrects)
+    _begin(upload, total, columns, given=given, faults=_unsaid(book))
     # The count of lines read so far is where a killed reader stopped.
     lines, step = islice(lines, upload.lines_read, None), -(-total // _STEPS)
     while part := list(islice(lines, step)):
-        _write(upload, columns, part)
+        _write(upload, columns, part, marked=given is not None)
 
 
 def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
@@ -193,15 +215,16 @@ def _unsaid(book: Book) -> list[str]:
 
 
 @transaction.atomic
-def _begin(upload: Upload, total: int, columns: Columns, *, corrects: bool, faults: list[str]) -> None:
-    """Note where the rows will stand, and whether they are failed ones that come back."""
+def _begin(
+    upload: Upload, total: int, columns: Columns, *, given: Sequence[int] | None, faults: list[str]
+) -> None:
+    """Note where the rows will stand, and whether they meet others that are there already."""
     case = _hold(upload)
     if upload.stage != Upload.Stage.WAITING:
         return
-    if not corrects:
-        _room_for(case, total)
-    upload.corrects = corrects
-    upload.first_number = rows.last_number(case) + 1
+    upload.corrects = given is not None or rows.search(case, "").exists()
+    upload.expected = list(given or ())
+    upload.numbered_after = rows.last_number(case)
     upload.lines_total = total
     upload.columns = columns.letters()
     upload.faults = faults
@@ -210,60 +233,100 @@ def _begin(upload: Upload, total: int, columns: Columns, *, corrects: bool, faul
 
 
 @transaction.atomic
-def _write(upload: Upload, columns: Columns, part: Sequence[tuple[int, list]]) -> None:
+def _write(upload: Upload, columns: Columns, part: Sequence[tuple[int, list]], *, marked: bool) -> None:
     so_far = upload.lines_read
     case = _hold(upload)
     if upload.lines_read != so_far or upload.stage != Upload.Stage.READING:
         raise Overtaken
     if upload.corrects:
-        upload.taken += _write_corrected(case, upload, columns, part)
+        _write_corrected(case, upload, columns, part, marked=marked)
     else:
-        first = upload.first_number + so_far
-        written = {first + place: columns.raw(cells) for place, (_line, cells) in enumerate(part)}
-        lines = {first + place: line for place, (line, _cells) in enumerate(part)}
-        upload.taken += rows.write(case, written, upload=upload, lines=lines)
+        after = upload.numbered_after
+        written = {after + line: columns.raw(cells) for line, cells in part}
+        rows.write(case, written, upload=upload, lines={after + line: line for line, _cells in part})
     upload.lines_read += len(part)
-    upload.save(update_fields=["lines_read", "taken"])
+    upload.save(update_fields=["lines_read", "written", "left_out", "faults"])
 
 
-def _write_corrected(case: Case, upload: Upload, columns: Columns, part: Sequence[tuple[int, list]]) -> int:
-    """Of lines that came back, write those that were changed; answer how many."""
+def _write_corrected(
+    case: Case, upload: Upload, columns: Columns, part: Sequence[tuple[int, list]], *, marked: bool
+) -> None:
+    """Of lines that came back, write those that were changed."""
     service = case.service
     came = [
         Line(line, columns.number(cells), rows.raw_of(service, columns.raw(cells))) for line, cells in part
     ]
-    placed = corrections.place(case, upload, came)
-    last = rows.last_number(case)
-    _room_for(case, sum(number > last for number in placed.written))
+    placed = corrections.place(case, upload, came, marked=marked)
+    _leave_out(case, upload, placed)
     corrections.point(case, upload, placed.unchanged)
     written = {number: line.raw for number, line in placed.written.items()}
-    return rows.write(
+    rows.write(
         case, written, upload=upload, lines={number: line.line for number, line in placed.written.items()}
     )
+    upload.written += list(written)
+    upload.faults += [
+        _("第 %(line)s 行的人已提交或办结，这一行的改动没有收") % {"line": line.line}
+        for line in placed.settled[: _NAMED - len(upload.faults)]
+    ]
 
 
-def _room_for(case: Case, more: int) -> None:
-    here = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).count()
-    if more and here + more > case.service.most_rows:
-        raise Unsettled(cases.too_many(case.service))
+def _leave_out(case: Case, upload: Upload, placed: Placed) -> None:
+    """New rows beyond the most that a case has aren't taken; the first of them is named."""
+    last = rows.last_number(case)
+    new = [number for number in placed.written if number > last]
+    room = case.service.most_rows - rows.search(case, "").count()
+    left_out = [placed.written.pop(number) for number in new[max(room, 0) :]]
+    if left_out and not upload.left_out:
+        words = {"most": case.service.most_rows, "line": left_out[0].line}
+        upload.faults.append(
+            _("一笔业务最多 %(most)s 行：从第 %(line)s 行起，新增的人没有收，请另办一笔") % words
+        )
+    upload.left_out += len(left_out)
 
 
 @transaction.atomic
-def _examine(upload: Upload) -> None:
+def _has_read(upload: Upload) -> None:
     case = _hold(upload)
-    if upload.is_finished:
-        return
+    if upload.stage != Upload.Stage.READING:
+        raise Overtaken
+    if upload.corrects:
+        upload.dropped = corrections.drop_missing(case, upload)
+    _to_examination(case, upload)
+
+
+def _to_examination(case: Case, upload: Upload) -> None:
+    rows.tally(case)
+    touched = _touched(case, upload)
+    open_rows = Row.objects.filter(case=case, state__in=OPEN_ROWS)
+    upload.to_examine = open_rows.count() if touched is None else len(touched)
+    upload.stage = Upload.Stage.EXAMINING
+    upload.save()
+
+
+@transaction.atomic
+def _examine_on(upload: Upload) -> None:
+    """Examine the next slice of rows; behind the last one the workbook is done."""
+    so_far = upload.examined_to
+    case = _hold(upload)
+    if upload.stage != Upload.Stage.EXAMINING or upload.examined_to != so_far:
+        raise Overtaken
     case.filed_on = clock.today()
-    outcome = examination.examine(case, _touched(case, upload))
+    outcome, last = examination.examine_on(
+        case, after=so_far, most=examination.SLICE, numbers=_touched(case, upload)
+    )
     examination.own_up(case.service, outcome.told_of, by=_handed_in_by(upload), about=case.ref)
+    upload.examined += outcome.good + outcome.bad
+    if last is not None and upload.examined < upload.to_examine:
+        upload.examined_to = last
+        upload.save(update_fields=["examined", "examined_to"])
+        return
+    rows.tally(case)
     case.saved_at = clock.now()
     case.version += 1
     case.writer = None
     case.save(update_fields=["filed_on", "saved_at", "version", "writer"])
-    upload.stage = Upload.Stage.DONE
-    upload.finished_at = clock.now()
-    upload.save()
-    counted = {"rows": upload.lines_read, "bad": outcome.bad}
+    _finish(upload, Upload.Stage.DONE, upload.faults)
+    counted = {"rows": upload.lines_read, "bad": case.bad, "dropped": upload.dropped}
     audit.record("case.roster-read", case.ref, by=acting.system("rosters"), details=counted)
 
 
@@ -271,7 +334,7 @@ def _touched(case: Case, upload: Upload) -> set[int] | None:
     """The rows that a correction may have changed something for; None, all of them, where they are few or all new."""
     if not upload.corrects or not errands.needed_for(case.total):
         return None
-    return rows.numbers_like(case, list(upload.row_set.values_list("number", flat=True)))
+    return rows.numbers_like(case, upload.written)
 
 
 def _handed_in_by(upload: Upload) -> Acting:
@@ -294,8 +357,12 @@ def _refuse(upload: Upload, faults: list[str]) -> None:
     upload.refresh_from_db(from_queryset=Upload.objects.select_for_update().select_related("case"))
     if upload.is_finished:
         return
-    upload.stage = Upload.Stage.REFUSED
+    _finish(upload, Upload.Stage.REFUSED, faults)
+    audit.record("case.roster-refused", upload.case.ref, by=acting.system("rosters"))
+
+
+def _finish(upload: Upload, stage: Upload.Stage, faults: list[str]) -> None:
+    upload.stage = stage
     upload.faults = faults
     upload.finished_at = clock.now()
     upload.save()
-    audit.record("case.roster-refused", upload.case.ref, by=acting.system("rosters"))

@@ -23,6 +23,10 @@ FINDINGS = ("key", "data", "problems", "flags", "notes")
 _LONGEST_CELL = 500  # characters kept of what was written in one field
 
 
+Spot = tuple[int, int | None]
+"""Where a row stands: its number, and its line in a sheet (`models.spot` says it in words)."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """A row as its table has it, for examination."""
@@ -35,8 +39,8 @@ class Kept:
     findings: tuple  # what was found before
 
     @property
-    def spot(self) -> int:
-        return self.line or self.number
+    def spot(self) -> Spot:
+        return self.number, self.line
 
 
 def write(
@@ -116,14 +120,14 @@ def slice_of(
     return [Kept(*one[:5], one[5:]) for one in found.order_by("number").values_list(*columns)[:most]]
 
 
-def keys_elsewhere(case: Case, states: Collection[str]) -> dict[str, int]:
+def keys_elsewhere(case: Case, states: Collection[str]) -> dict[str, Spot]:
     """The keys of rows on their way or settled that aren't among these states, with where to find them."""
     return _spots(
         Row.objects.filter(case=case, state__in={RowState.SUBMITTED, RowState.APPROVED} - set(states))
     )
 
 
-def keys_up_to(case: Case, number: int) -> dict[str, int]:
+def keys_up_to(case: Case, number: int) -> dict[str, Spot]:
     """The keys of rows up to this number that are ready to be submitted, with where to find them."""
     return _spots(Row.objects.filter(case=case, state__in=READY_ROWS, number__lte=number))
 
@@ -136,13 +140,13 @@ def numbers_like(case: Case, numbers: Collection[int], keys: Collection[str] = (
     return {*numbers, *like}
 
 
-def keys_beside(case: Case, number: int) -> dict[str, int]:
+def keys_beside(case: Case, number: int) -> dict[str, Spot]:
     """The keys of all sound rows but one, with where to find them."""
     return _spots(search(case, "").exclude(state=RowState.BAD).exclude(number=number))
 
 
-def _spots(found: QuerySet[Row]) -> dict[str, int]:
-    return {key: line or number for key, line, number in found.values_list("key", "line", "number")}
+def _spots(found: QuerySet[Row]) -> dict[str, Spot]:
+    return {key: (number, line) for key, number, line in found.values_list("key", "number", "line")}
 
 
 def at(case: Case, number: int) -> Row | None:

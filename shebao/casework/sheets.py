@@ -19,6 +19,7 @@ from shebao.casework.ask import Question
 from shebao.casework.cells import ABOUT, ROSTER
 from shebao.casework.service import Service
 from shebao.casework.workbooks import MOST_BYTES
+from shebao.foundation.writing import packed
 
 REASON, RESULT, LINE = lazy("失败原因"), lazy("办理结果"), lazy("行号")
 _LONGEST_LIST = 255  # characters that a drop-down's list may have
@@ -33,6 +34,10 @@ LANGUAGE = (
     "zh-hans"  # of every workbook, whoever downloads it: its heads and answers are read back in this one
 )
 _REFERENCE = re.compile(r"^编号 (\d{1,9})：")
+_ORIGIN = re.compile(r"\((\d{1,20})-(\d{1,18})\)")  # of a head as it is compared: its brackets are half-width
+_SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+_LONGEST_CELL = 30_000  # characters; a cell takes 32,767
+_HELD = 5  # the column, from 0, in which the second sheet keeps which rows a list of failures holds
 
 
 def is_ours(head: str) -> bool:
@@ -45,9 +50,37 @@ def is_reason(head: str) -> bool:
     return head.startswith(str(REASON))
 
 
-def reason_head(case_number: str) -> str:
+def reason_head(case_number: str, upload: int) -> str:
     """The head of the reason column in the filer's own workbook; it tells later whose failures these are."""
-    return f"{REASON}（{case_number}）"
+    return f"{REASON}（{case_number}-{upload}）"
+
+
+def origin_in(head: str, case_number: str) -> int | None:
+    """The upload whose failures of this case a reason column speaks of; None when it speaks of none."""
+    found = _ORIGIN.fullmatch(packed(head).removeprefix(str(REASON)))
+    return int(found[2]) if found and found[1] == case_number else None
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Numbers in ascending order, neighbours drawn together: 2-5,9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
+def spanned(text: str, most: int) -> set[int]:
+    """The numbers up to `most` that a text of `spans` names, as far as it is one: it comes from a stranger's file."""
+    found: set[int] = set()
+    for part in _SPAN.finditer(text):
+        first, last = int(part[1]), min(int(part[2] or part[1]), most)
+        if first <= max(found, default=0):
+            break
+        found.update(range(first, last + 1))
+    return found
 
 
 def referred(number: int, reason: str) -> str:
@@ -80,17 +113,21 @@ def workbook(
     *,
     mark: str = "",
     extra: Sequence[str] = (),
+    held: Sequence[int] = (),
 ) -> bytes:
     """A roster in the template's columns, with further columns at the end.
 
     A line is (raw values by field, the further ones), and, to have cells red, a third: the sentence for each wrong
-    field. Lines are written as they come: however many there are, one is held, and the packed file.
+    field. Lines are written as they come: however many there are, one is held, and the packed file. `held` are the
+    numbers of the rows on a list of failures; it may grow while the lines are written.
     """
     with translation.override(LANGUAGE):
-        return _workbook(service, lines, mark, extra)
+        return _workbook(service, lines, mark, extra, held)
 
 
-def _workbook(service: Service, lines: Iterable[tuple], mark: str, extra: Sequence[str]) -> bytes:
+def _workbook(
+    service: Service, lines: Iterable[tuple], mark: str, extra: Sequence[str], held: Sequence[int]
+) -> bytes:
     out = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -113,7 +150,7 @@ def _workbook(service: Service, lines: Iterable[tuple], mark: str, extra: Sequen
                     sheet.write_comment(number, column, faults[question.name], {"x_scale": 2})
             for column, words in enumerate(further, len(questions)):
                 sheet.write_string(number, column, str(words), wrong)
-        _instructions(book, service, mark)
+        _instructions(book, service, mark, spans(held))
     return out.getvalue()
 
 
@@ -178,7 +215,7 @@ def _note(question: Question) -> str:
     return "。\n".join(parts)
 
 
-def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str) -> None:
+def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str, held: str) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold = book.add_format({"bold": True, "bg_color": _PAPER})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -188,6 +225,11 @@ def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str) -> Non
     sheet.set_column(2, 2, 70, wrap)
     sheet.set_column(3, 3, 28, wrap)
     sheet.write_string(0, 0, mark, grey)
+    parts = range(0, len(held), _LONGEST_CELL)
+    for place, start in enumerate(parts):
+        sheet.write_string(0, _HELD + place, held[start : start + _LONGEST_CELL], grey)
+    if parts:
+        sheet.set_column(_HELD, _HELD + len(parts), None, None, {"hidden": True})
     words = {"roster": ROSTER, "most": service.most_rows, "size": MOST_BYTES // 10**6}
     how = _("请在“%(roster)s”表中填写，从第二行起每行一人；不要改动第一行的表头。") % words
     if service.prefill:

@@ -34,6 +34,7 @@ class Book:
     lines: int
     first_column: int
     mark: str
+    held: str  # of a list of failures: which rows are on it
     formulas: list[str]  # cells whose formula has no value
     _rows: Iterator[str]
 
@@ -86,7 +87,8 @@ def opened(file: BinaryIO) -> Iterator[Book]:
                 yield Book(
                     head["lines"],
                     head["first_column"],
-                    head["mark"],
+                    head["mark"][0] if head["mark"] else "",
+                    "".join(head["mark"][1:]),
                     head["formulas"],
                     iter(reader.stdout),
                 )

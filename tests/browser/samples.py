@@ -437,6 +437,7 @@ def upload(stage="done", read=12, total=12, **more) -> Some:
         stage=stage,
         lines_read=read,
         lines_total=total,
+        percent=33 * read // max(total, 1),
         created_at=NOON,
         **more,
     )
@@ -464,13 +465,15 @@ def batch() -> dict:
             "remove_url": "/",
             "failed": [
                 {
-                    "spot": 5,
+                    "number": 5,
+                    "spot": "第 5 行",
                     "who": "胡*",
                     "id": "4201**********4417",
                     "problems": [("D5", "月申报工资", "伍仟", "请填数字，例如 5000")],
                 },
                 {
-                    "spot": 9,
+                    "number": 9,
+                    "spot": "第 9 行",
                     "who": "谢*红",
                     "id": "",
                     "problems": [
@@ -484,8 +487,8 @@ def batch() -> dict:
             "money": [3],
             "rows": [
                 {
-                    "number": n,
-                    "spot": n + 1,
+                    "number": n + 1,
+                    "spot": f"第 {n + 1} 行",
                     "cells": [
                         *person(who, "4201**********0015"),
                         ("用工起始日期", "2026-11-02"),
@@ -507,7 +510,7 @@ def batch_first() -> dict:
 def batch_reading() -> dict:
     return BATCH | {
         "upload": upload("reading", 1800, 3000),
-        "roster": {"reading": True, "poll": "/_samples/batch-reading/", "good": 0, "bad": 0},
+        "roster": {"reading": True, "poll": "/_samples/batch-reading/", "stop_url": "/", "good": 0, "bad": 0},
     }
 
 

@@ -75,7 +75,7 @@ def mend(page: Page, folder: Path) -> None:
     sheet.cell(7, heads.index("申领社会保障卡") + 1).value = "否"
     book.save(folder / "改好.xlsx")
     hand_in(page, address, folder / "改好.xlsx")
-    expect(page.get_by_text("这份文件里改过的 3 行已重新检查")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("这份文件里改过或新增的 3 行已重新检查")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".impsum .ok b")).to_have_text(str(ROWS))
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font, PatternFill
 
-from shebao.casework import cases, catalogue, failures, review, rosters, sheets
+from shebao.casework import cases, catalogue, corrections, failures, review, rosters, sheets
 from shebao.casework.models import Upload
 from shebao.casework.review import APPROVE, send_back
 from tests.casework import library
@@ -67,8 +67,8 @@ def test_the_filers_own_workbook_comes_back_with_red_cells_and_a_reason_at_the_e
     assert book.sheetnames == ["通讯录", "名单"] and book["通讯录"]["A1"].value == "办公室 027-1234"
     assert red_cells(page) == ["D3", "A5", "B5"]
     assert page["D3"].comment.text == "押金应大于零"
-    assert page["G1"].value == f"失败原因（{case.number}）"
-    assert page["G3"].value == "编号 2：押金：押金应大于零" and page["G2"].value is None
+    assert page["G1"].value == f"失败原因（{case.number}-{upload.pk}）"
+    assert page["G3"].value == "编号 3：押金：押金应大于零" and page["G2"].value is None
     assert page["C2"].fill.fgColor.rgb == "FFFFFF00" and page.column_dimensions["C"].width == 44
     assert (page["D4"].value, page["B2"].value) == (120.5, number(1)), "as they were written"
 
@@ -82,13 +82,17 @@ def test_mended_rows_take_the_failed_ones_place_and_nothing_else_moves(here, ros
     assert (second.corrects, second.faults, second.taken) == (True, [], 1)
     assert states(case) == ["可以提交", "可以提交", "可以提交", "有问题"]
     after = {row.number: row for row in case.rows.all()}
-    for good in (1, 3):
-        assert (after[good].raw, after[good].upload_id) == (before[good].raw, upload.pk), "not touched"
-    assert problems(case, 4) == [(p["field"], p["sentence"], p["rule"]) for p in before[4].problems]
+    for good in (2, 4):
+        assert after[good].raw == before[good].raw, "not touched"
+        assert after[good].upload_id == second.pk, "but found in the newer workbook"
+    assert problems(case, 5) == [(p["field"], p["sentence"], p["rule"]) for p in before[5].problems]
+    assert [one.pk for one in failures.uploads(case)] == [second.pk], (
+        "the last file is offered, not the first"
+    )
     page = handed_back(second)["名单"]
     assert red_cells(page) == ["A5", "B5"], "what was mended is red no more"
     assert page.max_column == 7, "the reason column stands where it stood"
-    assert page["G3"].value is None and page["G5"].value.startswith("编号 4：")
+    assert page["G3"].value is None and page["G5"].value.startswith("编号 5：")
 
 
 def test_rows_are_known_again_when_the_sheet_was_sorted_and_good_lines_deleted(here, roster):
@@ -103,7 +107,8 @@ def test_rows_are_known_again_when_the_sheet_was_sorted_and_good_lines_deleted(h
     page.append(third)
     case, second = here.uploaded(file=as_file(book), case=case)
     assert states(case) == ["可以提交"] * 4
-    assert (case.rows.get(number=2).key, case.rows.get(number=4).key) == (number(2), number(4))
+    assert (case.rows.get(number=3).key, case.rows.get(number=5).key) == (number(2), number(4))
+    assert (case.rows.get(number=5).spot, case.rows.get(number=3).spot) == ("第 2 行（编号 5）", "第 3 行")
 
 
 def test_without_the_reasons_rows_are_known_by_the_person_or_the_line(here, roster):
@@ -117,6 +122,72 @@ def test_without_the_reasons_rows_are_known_by_the_person_or_the_line(here, rost
     assert states(case) == ["可以提交"] * 4
 
 
+def test_a_failed_line_that_was_deleted_from_the_file_is_dropped_from_the_roster(here, roster):
+    case, upload = roster
+    page = (book := handed_back(upload))["名单"]
+    page["D3"] = 50
+    page.delete_rows(5)
+    case, second = here.uploaded(file=as_file(book), case=case)
+    assert (second.taken, second.dropped) == (1, 1)
+    assert states(case) == ["可以提交", "可以提交", "可以提交", "已删除"] and case.total == 3
+
+
+def test_a_good_line_that_was_deleted_stays_and_a_changed_one_counts(here, roster):
+    case, upload = roster
+    page = (book := handed_back(upload))["名单"]
+    page["D4"] = 200
+    page.delete_rows(2)
+    case, second = here.uploaded(file=as_file(book), case=case)
+    assert (second.taken, second.dropped, case.total) == (1, 0, 4)
+    assert [case.rows.get(number=n).data.get("deposit") for n in (2, 4)] == ["100.00", "200.00"]
+
+
+def test_of_the_list_of_failures_only_its_own_deleted_lines_are_dropped(here, roster):
+    case, _upload = roster
+    book = load_workbook(BytesIO(failures.workbook(case)))
+    book["名单"].delete_rows(2)
+    cases.save(case, {2: loan(1, deposit="0")}, by=here.by)  # fails only after the list was taken
+    case, second = here.uploaded(file=as_file(book), case=case)
+    assert second.dropped == 1
+    assert states(case) == ["有问题", "已删除", "可以提交", "有问题"]
+
+
+def test_the_filers_own_unmarked_file_put_right_is_laid_beside_its_rows(here, roster):
+    """He mended his own file, not the red one: nobody is on the roster twice, and nothing he left out is lost."""
+    case, _upload = roster
+    mended = own_file([loan(1), loan(2, deposit=80), loan(3, deposit=120.5), loan(5)])
+    case, second = here.uploaded(file=as_file(mended), case=case)
+    assert (second.corrects, second.taken, second.dropped) == (True, 2, 0)
+    assert states(case) == ["可以提交", "可以提交", "可以提交", "有问题", "可以提交"]
+    assert case.rows.get(number=5).spot == "第 5 行", "the nameless line was nobody else's"
+    assert corrections.left(case, second) == 1
+    assert case.rows.get(number=6).spot == "第 5 行（编号 6）"
+
+
+def test_a_wrong_number_mended_in_his_own_file_is_known_by_line_and_name(here):
+    case, _upload = here.uploaded([loan(1), loan(2, reader="420102196001010012")])
+    case, second = here.uploaded([loan(1), loan(2)], case=case)
+    assert (second.taken, states(case)) == (1, ["可以提交", "可以提交"])
+
+
+def test_a_second_list_of_other_people_is_added_with_both_numbers_named(here):
+    case, _upload = here.uploaded([loan(1), loan(2)])
+    case, _second = here.uploaded([loan(3), loan(3)], case=case)
+    assert states(case) == ["可以提交"] * 3 + ["有问题"]
+    assert problems(case, 5)[0][1] == "与第 2 行（编号 4）重复，请删除其中一行"
+
+
+def test_what_is_submitted_or_approved_takes_no_correction(here):
+    case, upload = here.uploaded(file=as_file(own_file([loan(1), loan(2)])))
+    cases.submit(case, by=here.by)
+    review.decide(case, {2: APPROVE, 3: send_back("书名写错")}, by=officer())
+    page = (book := handed_back(upload))["名单"]
+    page["C2"] = page["C3"] = "边城"
+    case, second = here.uploaded(file=as_file(book), case=again(case))
+    assert states(case) == ["结束", "可以提交"] and case.rows.get(number=2).data["book"] == "围城"
+    assert second.faults == ["第 2 行的人已提交或办结，这一行的改动没有收"]
+
+
 def test_a_person_who_was_added_is_taken_too(here, roster):
     case, upload = roster
     book = handed_back(upload)
@@ -128,15 +199,15 @@ def test_a_person_who_was_added_is_taken_too(here, roster):
 def test_rows_that_an_officer_sent_back_are_marked_and_mended_alone(here):
     case, upload = here.uploaded(file=as_file(own_file([loan(1), loan(2), loan(3)])))
     cases.submit(case, by=here.by)
-    verdicts = {1: APPROVE, 2: send_back("书名写错"), 3: send_back("书名写错")}
+    verdicts = {2: APPROVE, 3: send_back("书名写错"), 4: send_back("书名写错")}
     review.decide(case, verdicts, by=officer())
     book = handed_back(upload)
     page = book["名单"]
-    assert page["G3"].value == "编号 2：书名写错" and red_cells(page) == ["B3", "B4"]
+    assert page["G3"].value == "编号 3：书名写错" and red_cells(page) == ["B3", "B4"]
     page["C3"] = "边城"
     case, _second = here.uploaded(file=as_file(book), case=again(case))
     assert states(case) == ["结束", "可以提交", "回退"]
-    assert case.rows.get(number=3).reason == "书名写错"
+    assert case.rows.get(number=4).reason == "书名写错"
 
 
 def test_the_list_of_another_case_is_a_list_like_any_other(here, roster):
@@ -188,11 +259,11 @@ def test_reading_a_correction_goes_on_where_it_stopped(here, roster, monkeypatch
 
     write, written = rosters._write_corrected, []
 
-    def killed(*args):
+    def killed(*args, **marked):
         written.append(1)
         if len(written) == 3:
             raise Killed
-        return write(*args)
+        return write(*args, **marked)
 
     monkeypatch.setattr(rosters, "_write_corrected", killed)
     with pytest.raises(Killed):
@@ -214,7 +285,7 @@ def test_new_rows_of_a_correction_find_no_room_beyond_the_limit(here):
     book["名单"].delete_rows(2)
     book["名单"].append(["赵敏", number(9), "家", 80, None, None])
     _case, third = here.uploaded(file=as_file(book), case=case)
-    assert third.faults == ["一笔业务最多 2 行，请分成几笔办理"]
+    assert third.faults == ["一笔业务最多 2 行：从第 3 行起，新增的人没有收，请另办一笔"]
 
 
 def test_formulas_without_a_value_are_named(here):

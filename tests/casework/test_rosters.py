@@ -31,15 +31,16 @@ def test_every_line_is_checked_and_each_has_its_fate(here):
     assert (upload.stage, upload.lines_read, upload.lines_total) == ("done", 4, 4)
     assert states(case) == ["可以提交", "有问题", "有问题", "有问题"]
     assert (case.total, case.good, case.bad, case.about) == (4, 1, 3, "李*明等 4 人")
-    assert case.rows.get(number=4).problems[0]["sentence"] == "与第 2 行重复，请删除其中一行", (
-        "as the sheet counts"
+    assert list(case.rows.order_by("number").values_list("number", flat=True)) == [2, 3, 4, 5], (
+        "as the margin of the sheet counts"
     )
+    assert case.rows.get(number=5).problems[0]["sentence"] == "与第 2 行重复，请删除其中一行"
 
 
 def test_a_number_cell_in_an_id_column_is_refused_by_the_name_of_its_cell(here):
     case, _upload = here.uploaded([loan(1), loan(2, reader=420102199202299993)])
-    row = case.rows.get(number=2)
-    assert row.cell("reader") == "A3"
+    row = case.rows.get(number=3)
+    assert (row.cell("reader"), row.spot) == ("A3", "第 3 行")
     assert "请将身份证号码列设为文本" in row.problems[0]["sentence"]
 
 
@@ -78,8 +79,8 @@ def test_too_many_lines_are_refused_at_once_with_the_limit(here):
     assert upload.faults == ["名单有 4 行，一次最多 3 行；请分成几个文件上传"]
     case, upload = here.uploaded([loan(1), loan(2)])
     case, upload = here.uploaded([loan(3), loan(4)], case=case)
-    assert upload.faults == ["一笔业务最多 3 行，请分成几笔办理"]
-    assert states(case) == ["可以提交", "可以提交"]
+    assert upload.faults == ["一笔业务最多 3 行：从第 3 行起，新增的人没有收，请另办一笔"]
+    assert (states(case), upload.left_out) == (["可以提交"] * 3, 1)
 
 
 def test_the_template_of_another_service_is_known_by_its_mark(here):
@@ -139,7 +140,7 @@ def test_failures_come_back_as_written_with_the_reason_in_the_last_column(here):
     page = opened(failures.workbook(case))["名单"]
     lines = [[cell.value for cell in row] for row in page.iter_rows(values_only=False)]
     assert lines[0] == [*HEADS, "失败原因"]
-    assert lines[1][-1] == "编号 2：读者身份证号：该读者已借有图书，请先归还；押金：押金应大于零"
+    assert lines[1][-1] == "编号 3：读者身份证号：该读者已借有图书，请先归还；押金：押金应大于零"
     assert page["D2"].fill.fgColor.rgb == "FFFFC9C7" and page["D2"].comment.text == "押金应大于零"
     assert page["C2"].fill.fgColor.rgb != "FFFFC9C7", "what is right isn't red"
     assert lines[1][0] == number(2) and len(lines) == 3
@@ -223,7 +224,7 @@ def test_reading_goes_on_where_it_stopped(here, monkeypatch):
 
 def test_rows_are_found_by_the_beginning_of_their_key(here):
     case, _upload = here.uploaded([loan(1), loan(2)])
-    assert [row.number for row in rows.search(case, number(2)[:17])] == [2]
+    assert [row.number for row in rows.search(case, number(2)[:17])] == [3]
     assert rows.search(case, " ").count() == 2
 
 
@@ -236,3 +237,58 @@ def test_the_template_holds_its_own_under_the_reader(services):
 def test_no_row_is_left_without_its_upload(here):
     case, upload = here.uploaded([loan(1)])
     assert Row.objects.get(case=case).upload == upload
+
+
+def test_examination_goes_on_step_by_step_and_says_how_far_it_is(here, monkeypatch):
+    monkeypatch.setattr(rosters.examination, "SLICE", 2)
+    case = here.started()
+    upload = rosters.hand_in(case, sheet([loan(1), loan(2), loan(3), loan(1), loan(5)]), by=here.by)
+    own_up, seen = rosters.examination.own_up, []
+
+    def looking(*args, **kwargs):
+        now = Upload.objects.get(pk=upload.pk)
+        seen.append((now.stage, now.examined, now.to_examine, now.percent))
+        return own_up(*args, **kwargs)
+
+    monkeypatch.setattr(rosters.examination, "own_up", looking)
+    work()
+    assert seen == [("examining", 0, 5, 33), ("examining", 2, 5, 59), ("examining", 4, 5, 86)]
+    assert states(again(case)) == ["可以提交", "可以提交", "可以提交", "有问题", "可以提交"]
+    assert again(case).bad == 1
+
+
+def test_a_stopped_roster_leaves_nothing_behind_and_the_next_one_counts_as_its_sheet_does(here, monkeypatch):
+    case = here.started()
+    upload = rosters.hand_in(case, sheet([loan(n) for n in range(1, 18)]), by=here.by)
+    write = rosters._write
+
+    def stopped_after_a_while(*args, **kwargs):
+        write(*args, **kwargs)
+        if case.rows.count() == 6:
+            rosters.stop(case, by=here.by)
+
+    monkeypatch.setattr(rosters, "_write", stopped_after_a_while)
+    work()
+    upload.refresh_from_db()
+    assert (upload.stage, upload.is_finished, case.rows.count(), again(case).total) == ("stopped", True, 0, 0)
+    with pytest.raises(Unsettled, match="名单已经读完，不用停止"):
+        rosters.stop(case, by=here.by)
+    case, _next = here.uploaded([loan(1)], case=case)
+    assert case.rows.get().number == 2
+
+
+def test_a_correction_that_is_stopped_keeps_what_was_taken_by_then(here, monkeypatch):
+    case, _upload = here.uploaded([loan(n, deposit="0") for n in range(1, 18)])
+    upload = rosters.hand_in(case, sheet([loan(n) for n in range(1, 18)]), by=here.by)
+    write = rosters._write
+
+    def stopped_after_a_while(upload, *args, **kwargs):
+        write(upload, *args, **kwargs)
+        if upload.lines_read == 4:
+            rosters.stop(case, by=here.by)
+
+    monkeypatch.setattr(rosters, "_write", stopped_after_a_while)
+    work()
+    upload.refresh_from_db()
+    assert (upload.stage, upload.faults) == ("done", ["已按您的要求停止：17 行里只收了前 4 行"])
+    assert states(case) == ["可以提交"] * 4 + ["有问题"] * 13

@@ -36,8 +36,8 @@ if __name__ == "__main__":
     if slow == "reading":
         write, written = rosters._write, []
 
-        def write_slowly(*args):
-            write(*args)
+        def write_slowly(*args, **marked):
+            write(*args, **marked)
             written.append(1)
             if len(written) == 3:
                 here()

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 
 from shebao.audit import trails
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, catalogue, errands, review
+from shebao.casework import cases, catalogue, errands, review, rosters
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
 from shebao.casework.service import Material
-from shebao.portals.filing import entry
+from shebao.portals.filing import batches, entry
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, number, officer, sheet, states
 from tests.identity import people
@@ -204,9 +204,9 @@ def test_a_workbook_is_uploaded_read_and_put_right(browser, here):
     assert "2 行可以提交" in page and "2 行导入失败" in page
     assert "A3 读者身份证号" in page and "该读者已借有图书" in page and "D4 押金" in page
     failed = load_workbook(BytesIO(browser.get(url("failures", case.number)).content))["名单"]
-    assert failed.max_row == 3 and failed["G2"].value == "编号 2：读者身份证号：该读者已借有图书，请先归还"
+    assert failed.max_row == 3 and failed["G2"].value == "编号 3：读者身份证号：该读者已借有图书，请先归还"
     assert number(4)[:4] in words(browser.get(url("roster", case.number), {"q": number(4)}))
-    browser.post(url("remove", case.number), {"row": ["4"], "deed": "remove"})
+    browser.post(url("remove", case.number), {"row": ["5"], "deed": "remove"})
     assert states(case) == ["可以提交", "有问题", "有问题", "已删除"]
     confirm = browser.get(url("confirm", case.number))
     assert "提交审批（1 人）" in words(confirm) and "有 2 人不会提交" in words(confirm)
@@ -214,6 +214,62 @@ def test_a_workbook_is_uploaded_read_and_put_right(browser, here):
     assert states(case) == ["进行中", "有问题", "有问题", "已删除"]
     results = load_workbook(BytesIO(browser.get(url("results", case.number)).content))["名单"]
     assert [results[f"G{line}"].value for line in (2, 3, 4)] == ["进行中", "有问题", "有问题"]
+
+
+def test_failed_rows_are_deleted_one_by_one_or_all_together(browser, here):
+    case, _upload = here.uploaded([loan(1), loan(2, deposit="0"), loan(3, deposit="0"), loan(4, name="")])
+    page = browser.get(url("roster", case.number))
+    assert "第 3 行" in words(page) and "照原因改；不要的，勾选后删除" in words(page)
+    assert "请先勾选要删除的行" in words(browser.post(url("remove", case.number), follow=True))
+    answer = browser.post(url("remove", case.number), {"failed": ["3"], "deed": "remove"}, follow=True)
+    assert "已删除 1 行" in words(answer) and "导入失败的 2 行" in words(answer)
+    answer = browser.post(url("remove", case.number), {"deed": "remove-failed"}, follow=True)
+    assert "已删除 2 行" in words(answer) and "导入失败的" not in words(answer)
+    assert states(case) == ["可以提交", "已删除", "已删除", "已删除"]
+    assert again(case).total == 1
+
+
+def test_all_failed_rows_can_be_paged_through(browser, here, monkeypatch):
+    monkeypatch.setattr(batches, "SHOWN_FAILURES", 2)
+    case, _upload = here.uploaded([loan(n, deposit="0") for n in range(1, 4)])
+    first = browser.get(url("roster", case.number))
+    assert "第 3 行" in words(first) and "第 4 行" not in words(first)
+    assert "第 4 行" in words(browser.get(url("roster", case.number), {"failed_after": "[3]"}))
+    assert "failed_after=%5B3%5D" in first.content.decode()
+
+
+def test_reading_can_be_stopped_and_is_seen_on_the_bench(browser, here):
+    case = here.started()
+    rosters.hand_in(case, sheet([loan(1), loan(2)]), by=here.by)
+    assert "正在读取名单" in words(browser.get(reverse("employer:bench")))
+    page = browser.get(url("roster", case.number))
+    assert "停止读取" in words(page) and "可以离开本页" in words(page)
+    answer = browser.post(url("stop", case.number), follow=True)
+    assert "已按您的要求停止读取" in words(answer)
+    work()
+    assert not case.rows.exists()
+    answer = browser.post(url("stop", case.number), follow=True)
+    assert "名单已经读完，不用停止" in words(answer)
+
+
+def test_what_became_of_deleted_lines_is_told(browser, here):
+    case, upload = here.uploaded([loan(1), loan(2, deposit="0"), loan(3, deposit="0")])
+    book = load_workbook(BytesIO(browser.get(url("own", case.number, upload.pk)).content))
+    book.active.delete_rows(3)
+    book.active["D3"] = 50
+    out = BytesIO()
+    book.save(out)
+    browser.post(url("roster", case.number), {"file": SimpleUploadedFile("改好.xlsx", out.getvalue())})
+    work()
+    told = words(browser.get(url("roster", case.number)))
+    assert "改过或新增的 1 行已重新检查" in told and "您从文件里删去的 1 行失败的行，也从名单里删除了" in told
+    browser.post(url("roster", case.number), {"file": sheet([loan(7, name="")])})
+    work()
+    browser.post(url("roster", case.number), {"file": sheet([loan(8)])})
+    work()
+    told = words(browser.get(url("roster", case.number)))
+    assert "名单里还有 1 行失败的行不在这份文件里，没有动" in told
+    assert "下载标红的 名单.xlsx" in told and "第 2 行（编号 5）" in told
 
 
 def test_a_workbook_that_is_not_taken_leaves_no_case_behind(browser):
@@ -436,7 +492,7 @@ def test_the_filers_own_workbook_comes_back_with_red_cells(browser, here):
     assert "下载标红的 名单.xlsx" in words(page)
     answer = browser.get(url("own", case.number, upload.pk))
     page = load_workbook(BytesIO(answer.content)).active
-    assert page["D3"].fill.fgColor.rgb == "FFFFC9C7" and page["G3"].value.startswith("编号 2：")
+    assert page["D3"].fill.fgColor.rgb == "FFFFC9C7" and page["G3"].value.startswith("编号 3：")
     assert AuditEvent.objects.filter(event="case.failures-downloaded", about=case.ref).count() == 1
     page["D3"] = 50
     out = BytesIO()
@@ -444,7 +500,7 @@ def test_the_filers_own_workbook_comes_back_with_red_cells(browser, here):
     browser.post(url("roster", case.number), {"file": SimpleUploadedFile("改好.xlsx", out.getvalue())})
     work()
     told = words(browser.get(url("roster", case.number)))
-    assert "这份文件里改过的 1 行已重新检查" in told and "2 行可以提交" in told
+    assert "这份文件里改过或新增的 1 行已重新检查" in told and "2 行可以提交" in told
     assert browser.get(url("own", case.number, upload.pk)).status_code == 404, (
         "nothing is wrong with it any more"
     )
@@ -474,7 +530,7 @@ def test_rows_that_lack_a_paper_get_it_one_by_one_or_many_at_once(browser, here,
     answer = browser.post(
         url("row-papers", case.number),
         {
-            "paper0_4": photo("扫描.jpg"),
+            "paper0_5": photo("扫描.jpg"),
             "many0": [
                 photo(f"{number(2)}.jpg"),
                 photo(f"{number(3).lower()}.jpg", b"%PDF-"),
@@ -487,7 +543,7 @@ def test_rows_that_lack_a_paper_get_it_one_by_one_or_many_at_once(browser, here,
     assert "已收到 2 个文件" in told and "1 行还缺担保书" in told
     assert "李小明.jpg：名单里没有这个号码" in told and "担保书只能是 JPG" in told
     assert states(case) == ["可以提交", "可以提交", "有问题", "可以提交"]
-    assert sorted(case.papers.values_list("row__number", flat=True)) == [2, 4]
+    assert sorted(case.papers.values_list("row__number", flat=True)) == [3, 5]
 
 
 def test_papers_of_rows_come_with_no_more_queries_than_one(

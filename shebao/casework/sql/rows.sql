@@ -35,8 +35,8 @@ FROM unnest(%(numbers)s::int[], %(reasons)s::text[]) AS b(number, reason)
 WHERE r.case_id = %(case)s AND r.number = b.number AND r.state = 'submitted';
 
 -- name: point
--- Failed rows that came back unchanged stand in another line of another workbook now.
+-- Rows that came back unchanged stand in another line of another workbook now.
 UPDATE casework_row r
 SET upload_id = %(upload)s, line = b.line
 FROM unnest(%(numbers)s::int[], %(lines)s::int[]) AS b(number, line)
-WHERE r.case_id = %(case)s AND r.number = b.number AND r.state IN ('bad', 'returned');
+WHERE r.case_id = %(case)s AND r.number = b.number AND r.state IN ('draft', 'bad', 'returned');

@@ -243,17 +243,24 @@ def sumlist(name: str, title: str, rows: Iterable[tuple[str, object]], change: s
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
 def pager(
-    context: dict, previous: str = "", next: str = "", said: str = "", sizes: str = "", label: str = ""
+    context: dict,
+    previous: str = "",
+    next: str = "",
+    said: str = "",
+    sizes: str = "",
+    label: str = "",
+    list: str = "",
 ) -> dict:
     """{% pager previous=page.previous next=page.next said="第 1–10 件，共 30 件" sizes="10,20,50" %}.
 
     Pages are found by key: `previous` and `next` are whole query values, put into ?before= and ?after=. Where a page
-    has several lists, `label` tells their pagers apart.
+    has several lists, `label` tells their pagers apart, and `list` their queries: ?failed_after= for list="failed".
     """
+    begin = f"{list}_" if list else ""
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
     for key in ("before", "after"):
-        query.pop(key, None)
+        query.pop(begin + key, None)
 
     def to(**more: str) -> str:
         changed = query.copy()
@@ -263,8 +270,8 @@ def pager(
 
     chosen = query.get("size", "")
     return {
-        "previous": to(before=previous) if previous else "",
-        "next": to(after=next) if next else "",
+        "previous": to(**{f"{begin}before": previous}) if previous else "",
+        "next": to(**{f"{begin}after": next}) if next else "",
         "said": said,
         "label": label,
         "sizes": [(size, to(size=size), size == chosen) for size in sizes.split(",") if size],

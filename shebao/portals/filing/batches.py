@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
-from shebao.casework import cases, errands, failures, prefilled, rosters, rows, sheets, workbooks
+from shebao.casework import cases, corrections, errands, failures, prefilled, rosters, rows, sheets, workbooks
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
@@ -91,13 +92,33 @@ def roster(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @require_POST
 @for_filers
 def remove(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
-    """Take the ticked rows out."""
+    """Take the ticked rows out, or all that failed."""
     case = case_of(acting, number)
-    ticked = [found for one in request.POST.getlist("row") if (found := keys.number(one))]
+    boxes = [*request.POST.getlist("row"), *request.POST.getlist("failed")]
+    ticked = [found for one in boxes if (found := keys.number(one))]
     try:
-        cases.remove(case, ticked, by=acting)
+        if request.POST.get("deed") == "remove-failed":
+            removed = cases.remove_failed(case, by=acting)
+        else:
+            removed = cases.remove(case, ticked, by=acting) if ticked else 0
     except Unsettled:
         return go("status", case)
+    if removed:
+        messages.success(request, _("已删除 %(rows)s 行") % {"rows": removed})
+    else:
+        messages.warning(request, _("请先勾选要删除的行"))
+    return go("roster", case)
+
+
+@require_POST
+@for_filers
+def stop(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """Leave off reading a workbook, which was the wrong one perhaps."""
+    case = open_case_of(acting, number)
+    try:
+        rosters.stop(case, by=acting)
+    except Unsettled as refused:
+        messages.warning(request, refused.sentence)
     return go("roster", case)
 
 
@@ -183,12 +204,15 @@ def _nothing_uploaded(case: Case) -> Upload:
 
 def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
     if upload and not upload.is_finished:
-        return {"reading": True, "poll": to("roster", case), "good": 0, "bad": 0}
+        stoppable = not (upload.corrects and upload.stage == Upload.Stage.EXAMINING)
+        stop_url = to("stop", case) if stoppable else ""
+        return {"reading": True, "poll": to("roster", case), "stop_url": stop_url, "good": 0, "bad": 0}
     text = request.GET.get("q", "").strip()
     found = rows.search(case, text).select_related("upload")
     asked = Asked(request.GET.get("after", ""), request.GET.get("before", ""), PAGE)
     good = page_of(found.filter(state__in=READY_ROWS), ("number",), asked)
-    bad = list(found.filter(state=RowState.BAD)[:SHOWN_FAILURES])
+    asked = Asked(request.GET.get("failed_after", ""), request.GET.get("failed_before", ""), SHOWN_FAILURES)
+    bad = page_of(found.filter(state=RowState.BAD), ("number",), asked)
     service = case.service
     listed = fields.table(service, [row.raw for row in good.lines])
     return {
@@ -196,14 +220,19 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         "bad": case.bad,
         "failures_url": to("failures", case),
         "own": [
-            (
-                found.filename,
-                reverse("filing:own", args=[case.number, found.pk]),
-                failures.keeps_its_form(found),
-            )
+            {
+                "name": found.filename,
+                "at": found.created_at,
+                "failed": found.failed,
+                "url": reverse("filing:own", args=[case.number, found.pk]),
+                "same": failures.keeps_its_form(found),
+            }
             for found in failures.uploads(case)[:_OWN_SHOWN]
         ],
-        "failed": [_failed(service, row) for row in bad],
+        "left": corrections.left(case, upload) if upload and upload.pk and upload.corrects else 0,
+        "failed": [_failed(service, row) for row in bad.lines],
+        "failed_previous": bad.previous,
+        "failed_next": bad.next,
         "heads": listed.heads,
         "money": listed.money,
         "rows": [
@@ -219,9 +248,7 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         "previous": good.previous,
         "next": good.next,
         "said": _("本页 %(lines)s 行") % {"lines": len(good.lines)},
-        "failed_said": _("前 %(lines)s 行；全部请下载失败列表") % {"lines": len(bad)}
-        if len(bad) < case.bad
-        else "",
+        "failed_said": _("本页 %(lines)s 行") % {"lines": len(bad.lines)},
         "remove_url": to("remove", case),
         "lacking": row_papers.wanted(case),
     }
@@ -245,6 +272,7 @@ def _failed(service: Service, row: Row) -> dict:
         for problem in row.problems
     ]
     return {
+        "number": row.number,
         "spot": row.spot,
         "url": _edit_url(row.case, row),
         "who": fields.name(service, row.raw),

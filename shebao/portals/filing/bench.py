@@ -140,13 +140,14 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
     listed = benches.todo(acting, sought, _asked(request))
     count = counted["draft"] + counted["returned"]
     last = errands.latest_of(listed.lines)
+    being_read = benches.being_read(listed.lines)
     return {
         "count": count,
         "asked": bool(sought),
         "lines": [
             {
                 "case": case,
-                "sub": progress(last[case.pk])[2] if _attended(case, last) else "",
+                "sub": _under_way(case, last, being_read),
                 "reasons": [case.reason] if case.state == State.RETURNED and case.reason else [],
                 "url": to("case", case) if may_file(acting, case.service) else "",
                 "withdraw_url": to("withdraw", case)
@@ -160,6 +161,15 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
         "next": listed.next,
         "said": _("共 %(count)s 件") % {"count": count},
     }
+
+
+def _under_way(case: Case, last: dict[int, Errand], being_read: dict[int, int]) -> str:
+    """What a worker is just doing with it, and how far that is."""
+    if _attended(case, last):
+        return progress(last[case.pk])[2]
+    if case.pk in being_read:
+        return _("正在读取名单（%(percent)s%%）") % {"percent": being_read[case.pk]}
+    return ""
 
 
 def _attended(case: Case, last: dict[int, Errand]) -> bool:

@@ -315,7 +315,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     ]
 
 
-def _returned(case: Case) -> list[tuple[str, int, list[str]]]:
+def _returned(case: Case) -> list[tuple[str, str, list[str]]]:
     found = (
         case.rows.filter(state__in=(RowState.RETURNED, RowState.BAD)).exclude(reason="").order_by("number")
     )

@@ -190,7 +190,7 @@ def _noted(case: Case) -> list[str]:
         "spot": first.spot,
         "first": "；".join(_told([first], "notes")),
     }
-    return [_("%(rows)s请留意，例如第 %(spot)s 行：%(first)s") % words]
+    return [_("%(rows)s请留意，例如%(spot)s：%(first)s") % words]
 
 
 def _asked_papers(case: Case, only: Row | None) -> list[tuple[Material, Row | None]]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("case/<str:number>/pick/", picks.again, name="pick-again"),
     path("case/<str:number>/roster/", batches.roster, name="roster"),
     path("case/<str:number>/roster/remove/", batches.remove, name="remove"),
+    path("case/<str:number>/roster/stop/", batches.stop, name="stop"),
     path("case/<str:number>/roster/papers/", row_papers.hand_in, name="row-papers"),
     path("case/<str:number>/failures.xlsx", batches.failed, name="failures"),
     path("case/<str:number>/own/<int:upload>.xlsx", batches.own, name="own"),
