@@ -20,14 +20,17 @@ from shebao.casework import (
     errands,
     estimates,
     examination,
+    obstacles,
     papers,
     prefilled,
     review,
     rows,
     states,
 )
+from shebao.casework.ask import Problem
 from shebao.casework.examination import Outcome
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Awaits, Case, Errand, Row, RowState, State
+from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Review, Service, Wanted, Who
 from shebao.foundation import clock, contention, ids
 from shebao.foundation.unsettled import Unsettled
@@ -219,36 +222,53 @@ def submit(case: Case, *, by: Acting, token: UUID | None = None, shown: str | No
     """Examine everything again, against the data of this moment, and hand it to review.
 
     Rows with problems stay behind. If a row that was good has a problem now, nothing is submitted: the filer
-    sees it first (Unsettled, and the problem is kept with the row). Nor if the figures aren't those whose
+    sees it first (NotSubmitted, and the problem is kept with the row). Nor if the figures aren't those whose
     fingerprint was `shown` any more. The same token a second time changes nothing. Of many rows a worker does
     all this (`errands.under_way`, `errands.refused`).
     """
-    reason = contention.outlast(lambda: _submit(case, by=by, token=token, shown=shown))
+    problems = contention.outlast(lambda: _submit(case, by=by, token=token, shown=shown))
     # Said after the transaction, so that what the examination found stays with the rows.
-    if reason is not None:
-        raise Unsettled(reason)
+    if problems:
+        raise NotSubmitted(problems)
 
 
 @transaction.atomic
-def _submit(case: Case, *, by: Acting, token: UUID | None, shown: str | None) -> str | None:
-    states.lock(case)
-    if token and _submitted_with(token, case):
-        return None
+def check(case: Case, *, by: Acting) -> list[Problem]:
+    """All that would keep an open case from being submitted now. Of many rows, without what their examination says."""
     open_case(case)
-    reason = _why_not_now(case)
-    if reason is not None:
-        return reason
-    waiting = Row.objects.filter(case=case, state__in=OPEN_ROWS).count()
-    if errands.needed_for(waiting):
-        case.save(update_fields=["filed_on"])  # the day it was handed in, however long the worker takes
-        errands.begin(case, Errand.Deed.SUBMIT, by=by, total=waiting, token=token, outcome={"shown": shown})
-        return None
+    if errands.needed_for(Row.objects.filter(case=case, state__in=OPEN_ROWS).count()):
+        return obstacles.of_day(case) + obstacles.of_content(case, good=case.good, turned_bad=0)
+    return _problems(case, by)[0]
+
+
+def _problems(case: Case, by: Acting) -> tuple[list[Problem], Outcome]:
     outcome = examination.examine(case)
     examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
-    reason = _why_not_as_it_stands(case, len(outcome.turned_bad), outcome.good, shown)
-    if reason is None:
+    turned_bad = len(outcome.turned_bad)
+    found = obstacles.of_content(case, good=outcome.good, turned_bad=turned_bad)
+    return obstacles.of_day(case) + found, outcome
+
+
+@transaction.atomic
+def _submit(case: Case, *, by: Acting, token: UUID | None, shown: str | None) -> list[Problem]:
+    states.lock(case)
+    if token and _submitted_with(token, case):
+        return []
+    open_case(case)
+    waiting = Row.objects.filter(case=case, state__in=OPEN_ROWS).count()
+    if errands.needed_for(waiting):
+        against = obstacles.of_day(case) + obstacles.of_content(case, good=waiting, turned_bad=0)
+        if not against:
+            case.save(update_fields=["filed_on"])  # the day it was handed in, however long the worker takes
+            errands.begin(
+                case, Errand.Deed.SUBMIT, by=by, total=waiting, token=token, outcome={"shown": shown}
+            )
+        return against
+    against, outcome = _problems(case, by)
+    against = against or _other_figures(case, shown)
+    if not against:
         _hand_over(case, outcome.as_kept(case.service), outcome.good, by=by, token=token)
-    return reason
+    return against
 
 
 def go_on_submitting(errand_id: int) -> None:
@@ -267,9 +287,9 @@ def _submit_on(case: Case, errand: Errand) -> None:
     rows.tally(case)
     good = errand.outcome.get("good", 0)
     turned_bad, shown = errand.outcome.get("turned_bad", 0), errand.outcome.get("shown")
-    reason = _why_not_as_it_stands(case, turned_bad, good, shown)
-    errands.finish(errand, reason or "")
-    if reason is None:
+    against = obstacles.of_content(case, good=good, turned_bad=turned_bad) or _other_figures(case, shown)
+    errands.finish(errand, obstacles.in_one_line(against))
+    if not against:
         whole = Outcome(rules=Counter(errand.outcome["rules"]))
         _hand_over(case, whole.as_kept(case.service), good, by=by, token=errand.token)
 
@@ -336,31 +356,12 @@ def too_many(service: Service) -> str:
     return _("一笔业务最多 %(most)s 行，请分成几笔办理") % {"most": service.most_rows}
 
 
-def _why_not_now(case: Case) -> str | None:
-    today = case.filed_on
-    window = case.service.opens(today) if case.service.opens else None
-    if window and window.closed:
-        return window.closed
-    if window and not window.first <= today <= window.last:
-        words = {"first": window.first.isoformat(), "last": window.last.isoformat()}
-        return _("本业务的受理时间是 %(first)s 至 %(last)s，已保存的内容会保留，请在受理时间内提交") % words
-    if case.uploads.filter(finished_at=None).exists():
-        return _("名单还在读取，请等读取完成、核对后再提交")
-    missing = papers.missing(case)
-    if missing:
-        return _("还缺材料：%(names)s，请上传后再提交") % {"names": "、".join(missing)}
-    return None
-
-
-def _why_not_as_it_stands(case: Case, turned_bad: int, good: int, shown: str | None) -> str | None:
-    if turned_bad:
-        return _("有 %(rows)s 行在提交时检查未通过，请查看原因，修改或删除后再提交") % {"rows": turned_bad}
-    if not good:
-        return _("没有可以提交的内容，请先填写；有问题的请按提示修改")
+def _other_figures(case: Case, shown: str | None) -> list[Problem]:
+    """Compute the figures to be kept, and look whether they are those that the filer was shown."""
     case.figures = estimates.of(case)
-    if shown is not None and shown != estimates.fingerprint(case.figures):
-        return _("测算的金额刚刚有变化，请核对新的金额，再提交")
-    return None
+    if shown is None or shown == estimates.fingerprint(case.figures):
+        return []
+    return [Problem("", _("测算的金额刚刚有变化，请核对新的金额，再提交"), "")]
 
 
 def _hand_over(case: Case, found: Mapping, good: int, *, by: Acting, token: UUID | None) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
+from shebao.casework.counting import Unit
 from shebao.casework.models import OPEN_ROWS, OPEN_STATES, READY_ROWS, Case, Row, RowState, Upload
 from shebao.casework.service import Service
 from shebao.foundation import clock, sql
@@ -177,6 +178,11 @@ def remove(case: Case, numbers: Iterable[int] | None = None) -> int:
     return found.update(state=RowState.REMOVED)
 
 
+def faults(case: Case, most: int) -> list[dict[str, Any]]:
+    """What is wrong with the bad rows, rule by rule: rule, field, the first sentence, and of how many rows."""
+    return sql.rows(_SQL["faults"], {"case": case.pk, "most": most})
+
+
 def send_back(case: Case, reasons: Mapping[int, str]) -> None:
     """Return submitted rows, each with its reason."""
     if reasons:
@@ -224,16 +230,17 @@ def search(case: Case, text: str) -> QuerySet[Row]:
 
 
 def _about(case: Case) -> str:
-    """Whom or what the case is about, masked: 李*明, or 李*明等 3 人."""
+    """Whom or what the case is about, masked: 李*明, or 李*明等 3 人, or HD20261100000012等 2 笔."""
     first = Row.objects.filter(case=case).exclude(state=RowState.REMOVED).order_by("number").first()
     if first is None:
         return ""
     service = case.service
-    named = [question for question in service.questions if question.names_a_person]
-    question = named[0] if named else service.question(service.key_fields[0])
-    reading = ask.read(service.row, first.raw)
-    shown = question.shown(reading.values.get(question.name), masked=True)
+    if service.unit is Unit.EMPLOYERS and not service.party_name:
+        shown = case.party_name  # an employer that files for itself
+    else:
+        values = ask.read(service.row, first.raw).values
+        shown = " – ".join(one.shown(values.get(one.name), masked=True) for one in service.subject)
     if case.total <= 1:
         return shown[:100]
-    words = _("%(first)s等 %(total)s 人") if named else _("%(first)s等 %(total)s 项")
-    return (words % {"first": shown[:60], "total": case.total})[:100]
+    words = {"first": shown[:60], "total": case.counted(case.total)}
+    return (_("%(first)s等 %(total)s") % words)[:100]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework import ask
@@ -264,7 +265,7 @@ class Service:
     previews      of how many rows at most; more are submitted without
     people        (keys) → person id by key: an officer's look at their rows is told to them
     group, icon   where it stands in menus
-    declaration   what the filer ticks before he submits, where its rows aren't about employees
+    declaration   what the filer ticks before he submits: what he answers for, in the words of this service
     party_name, party_office
                   of an applicant, whom nobody knows: the fields that say whom the case is for, and which
                   office decides it
@@ -295,7 +296,7 @@ class Service:
     people: Callable[[Sequence[str]], Mapping[str, int]] | None = None
     printouts: tuple[Printout, ...] = ()
     purpose: str = ""
-    declaration: str = ""
+    declaration: str = _("我已核对，以上信息真实、完整")
     party_name: str = ""
     party_office: str = ""
     group: str = ""
@@ -323,6 +324,22 @@ class Service:
     def fixed(self) -> tuple[Question, ...]:
         """The questions that the file answers: nobody alters them."""
         return tuple(question for question in self.questions if question.words.fixed)
+
+    @property
+    def telling(self) -> tuple[Question, ...]:
+        """The questions whose answers tell a row from others: its number, and a person's name; an employer's own,
+        and not that of its clerk."""
+        named = (self.party_name, *self.key_fields)
+        people = self.unit is not Unit.EMPLOYERS
+        return tuple(one for one in self.questions if one.name in named or (people and one.names_a_person))
+
+    @property
+    def subject(self) -> tuple[Question, ...]:
+        """The questions whose answers alone say whom or what a row is about: the person, the slip, the months."""
+        about_people = self.unit is Unit.PEOPLE
+        named = [one for one in self.questions if about_people and one.names_a_person]
+        named += [one for one in self.questions if one.name == self.party_name]
+        return tuple(named[:1]) or tuple(self.question(name) for name in self.key_fields)
 
     def counted(self, rows: int) -> str:
         """So many rows, in the words of this service: 3 人, 1 笔."""

@@ -109,6 +109,7 @@ SERVICE = Service(
     review=by_grade(Review.AUTOMATIC),
     effect=apply,
     people=people.ids_of,
+    declaration=employees.DECLARATION,
     group=lazy("社会保障卡"),
     icon="credit-card",
 )

@@ -115,7 +115,7 @@ SERVICE = Service(
     # Two officers: whoever is trusted is looked at by nobody any more.
     review=by_grade(Review.TWO_OFFICERS),
     effect=grant,
-    declaration=own_registration.DECLARATION,
+    declaration=lazy("我代表单位申请 VIP 单位，以上信息真实、完整；如有虚假，愿承担责任"),
     group=lazy("单位登记"),
     icon="star",
 )

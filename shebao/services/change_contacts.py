@@ -98,6 +98,7 @@ SERVICE = Service(
     materials=(Material("信息变更的证明和说明", kept=True),),
     review=by_grade(Review.AUTOMATIC),
     effect=change,
+    declaration=lazy("我代表单位确认，以上联系信息真实、完整"),
     group=lazy("信息变更"),
     icon="phone",
 )

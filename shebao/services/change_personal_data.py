@@ -164,6 +164,7 @@ SERVICE = Service(
     review=by_grade(Review.AUTOMATIC),
     effect=change,
     people=people.ids_of,
+    declaration=employees.DECLARATION,
     group=lazy("信息变更"),
     icon="user-edit",
 )

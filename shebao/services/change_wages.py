@@ -202,6 +202,7 @@ SERVICE = Service(
     effect=declare,
     people=people.ids_of,
     by_machine=True,
+    declaration=employees.DECLARATION,
     group=lazy("工资申报"),
     icon="coin-yuan",
 )

@@ -93,6 +93,7 @@ SERVICE = Service(
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
     effect=declare,
     people=people.ids_of,
+    declaration=lazy("我已与退休人员本人核对，以上信息真实、完整，材料留存备查"),
     group=lazy("工资申报"),
     icon="home-heart",
 )

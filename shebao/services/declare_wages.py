@@ -21,7 +21,7 @@ from shebao.foundation.values import Money, PersonName
 from shebao.policy import base_years
 from shebao.policy.base_years import BaseYear
 from shebao.registry import declarations, people
-from shebao.services import wages, windows
+from shebao.services import employees, wages, windows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +138,7 @@ SERVICE = Service(
     effect=declare,
     people=people.ids_of,
     by_machine=True,
+    declaration=employees.DECLARATION,
     group=lazy("工资申报"),
     icon="receipt",
 )

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.service import Offer, Offers, Wanted
 from shebao.foundation import masks
 from shebao.foundation.months import Month
 from shebao.registry import enrolments, people
+
+DECLARATION = lazy("我已与职工本人核对，以上信息真实、完整，材料留存备查")
 
 WhyNot = Callable[[Sequence[int]], Mapping[int, str]]
 """(person ids) → why somebody can't be ticked, by person id."""

@@ -20,7 +20,7 @@ from shebao.foundation.values import Day, Mobile, Money, PersonName
 from shebao.policy import inforce
 from shebao.registry import cards, employers, enrolments, people
 from shebao.registry.schemes import EmployeeScheme, Scheme
-from shebao.services import forms, photos, wages, windows
+from shebao.services import employees, forms, photos, wages, windows
 from shebao.statements.prints import Head, Kind, Sheet
 
 
@@ -411,6 +411,7 @@ SERVICE = Service(
     printouts=forms.printed("roster", "企业参保人员增员表", form),
     effect=enrol,
     people=people.ids_of,
+    declaration=employees.DECLARATION,
     group=lazy("人员增减"),
     icon="user-plus",
     by_machine=True,

@@ -213,6 +213,7 @@ SERVICE = Service(
         forms.printed("details", arrears_forms.DETAILS, partial(details, printed=True))[0],
         forms.printed("details", arrears_forms.DETAILS, details)[1],
     ),
+    declaration=lazy("我已核对各笔核定和缴款日期，申请生成补缴单，并按总额一次缴清"),
     group=lazy("缴费与欠费"),
     right="payer",
     icon="receipt",

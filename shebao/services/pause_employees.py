@@ -148,6 +148,7 @@ SERVICE = Service(
     printouts=forms.printed("roster", "企业参保人员减员表", form),
     effect=pause,
     people=people.ids_of,
+    declaration=employees.DECLARATION,
     group=lazy("人员增减"),
     icon="user-minus",
     by_machine=True,

@@ -226,6 +226,7 @@ SERVICE = Service(
     effect=assess,
     people=people.ids_of,
     by_machine=True,
+    declaration=lazy("我已核对欠费人员和金额，申请按核定的金额补缴"),
     group=lazy("缴费与欠费"),
     icon="coins",
 )

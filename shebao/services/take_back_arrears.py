@@ -193,6 +193,7 @@ SERVICE = Service(
     preview=returned,
     previews=200,
     effect=take_back,
+    declaration=lazy("我已核对以上凭单，确认退回；缴费单退回后不能再凭原单号缴款"),
     group=lazy("缴费与欠费"),
     right="payer",
     icon="arrow-back-up",

@@ -183,6 +183,7 @@ SERVICE = Service(
     previews=200,
     effect=write_off,
     people=people.ids_of,
+    declaration=lazy("职工本人已书面同意，我确认注销本月欠费；注销后不能恢复"),
     group=lazy("缴费与欠费"),
     icon="receipt-refund",
 )

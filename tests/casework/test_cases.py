@@ -9,6 +9,7 @@ import pytest
 
 from shebao.audit.models import AuditEvent
 from shebao.casework import cases, catalogue
+from shebao.casework.counting import Unit
 from shebao.casework.models import Case, State
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
@@ -89,7 +90,7 @@ def test_failed_rows_stay_behind_and_do_not_hold_up_the_others(here):
 def test_nothing_is_submitted_when_a_row_has_gone_bad_since_it_was_seen(here):
     case = here.saved(loan(1), loan(2))
     here.knows(number(2), book="边城")
-    with pytest.raises(Unsettled, match="有 1 行在提交时检查未通过"):
+    with pytest.raises(Unsettled, match="有 1 人在提交时检查未通过"):
         cases.submit(case, by=here.by)
     assert (again(case).state, states(case)) == ("draft", ["可以提交", "有问题"])
     cases.submit(case, by=here.by)
@@ -180,3 +181,12 @@ def test_the_promise_is_counted_from_the_day_of_submission(here):
     with clock.fixed(date(2026, 11, 2)):
         case = here.submitted(loan())
     assert Case.objects.get(pk=case.pk).due == date(2026, 11, 4)
+
+
+def test_a_case_says_what_it_is_about_in_the_words_of_its_service(here):
+    assert here.saved(loan(1)).about == "李*明"
+    assert here.saved(loan(2), loan(3)).about == "李*明等 2 人"
+    catalogue.declare([replace(library.BORROW, unit=Unit.ENTRIES)])
+    assert here.saved(loan(4), loan(5)).about.endswith("等 2 笔"), "not by the name of somebody"
+    catalogue.declare([replace(library.BORROW, unit=Unit.EMPLOYERS)])
+    assert here.saved(loan(6)).about == "第7示例公司", "an employer's own business is about it, not about a clerk"

@@ -90,7 +90,10 @@ def test_what_turned_bad_is_told_and_nothing_is_submitted(here):
     cases.submit(case, by=here.by)
     work()
     assert (again(case).state, states(case).count("有问题")) == ("draft", 1)
-    assert errands.refused(again(case)) == "有 1 行在提交时检查未通过，请查看原因，修改或删除后再提交"
+    assert (
+        errands.refused(again(case))
+        == "有 1 人在提交时检查未通过，请查看原因，修改或删除后再提交；1 人：该读者已借有图书，请先归还"
+    )
     cases.remove(again(case), [7], by=here.by)
     assert errands.refused(again(case)) == "", "what was done about it since counts"
     cases.submit(again(case), by=here.by)

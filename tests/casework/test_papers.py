@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.casework import cases, catalogue, examination, papers
+from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Material
 from shebao.foundation.unsettled import Unsettled
 from tests.casework import library
-from tests.casework.conftest import clerk, loan, states
+from tests.casework.conftest import clerk, loan, number, states
 
 PDF = b"%PDF-1.7 ..."
 JPG = b"\xff\xd8\xff\xe0 ..."
@@ -85,3 +86,26 @@ def test_a_row_that_needs_a_paper_of_its_own_says_so(here):
     papers.attach(case, "担保书", file(JPG, "担保书.jpg"), by=here.by, row=row)
     examination.examine(case)
     assert states(case) == ["可以提交", "可以提交"]
+
+
+def test_a_single_row_without_its_paper_says_which_with_all_else_that_is_wrong(here):
+    licence = Material("营业执照", must_be_uploaded=True)
+    bond = Material("担保书", per_row=True, must_be_uploaded=True)
+    catalogue.declare([replace(library.BORROW, materials=(licence, bond))])
+    case = here.saved(loan(1))
+    here.knows(number(1), book="边城")
+    with pytest.raises(NotSubmitted) as refused:
+        cases.submit(case, by=here.by)
+    assert [(one.sentence, one.rule) for one in refused.value.problems] == [
+        ("还缺材料：营业执照、担保书，请上传后再提交", "CASE-8"),
+        ("该读者已借有图书，请先归还", "LIB-1/1"),
+    ]
+
+
+def test_many_rows_without_their_paper_say_how_many_it_is_missing_of(here):
+    bond = Material("担保书", per_row=True, must_be_uploaded=True)
+    catalogue.declare([replace(library.BORROW, materials=(bond,))])
+    case = here.saved(loan(1), loan(2), loan(3, deposit="0"))
+    with pytest.raises(NotSubmitted) as refused:
+        cases.submit(case, by=here.by)
+    assert refused.value.sentence == "还缺材料：担保书（3 人），请上传后再提交；1 人：押金应大于零"

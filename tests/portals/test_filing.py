@@ -110,6 +110,17 @@ def test_saving_twice_by_a_second_click_makes_one_case(browser):
     assert [move.after for move in case.moves.all()] == ["draft", "submitted"]
 
 
+def test_whoever_has_not_ticked_the_declaration_reads_what_else_is_missing_with_its_rule(browser, here):
+    licence = Material("营业执照", must_be_uploaded=True)
+    catalogue.declare([replace(library.BORROW, materials=(licence,), declaration="我已与读者核对")])
+    case = here.saved(loan(1))
+    assert "我已与读者核对" in words(browser.get(url("confirm", case.number)))
+    page = browser.post(url("confirm", case.number), {"token": str(uuid4())})
+    said = words(page)
+    assert "还缺材料：营业执照，请上传后再提交（规则 CASE-8）" in said and "请先勾选" in said
+    assert 'href="#id_paper0"' in page.content.decode()
+
+
 def test_nothing_is_submitted_without_the_declaration(browser):
     case = entered(browser)
     answer = browser.post(url("confirm", case.number), {"token": str(uuid4())})
@@ -462,7 +473,7 @@ def test_many_rows_that_could_not_be_submitted_say_why(browser, here, ten_are_ma
     browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})
     work()
     status = words(browser.get(url("status", case.number)))
-    assert "没有提交成" in status and "有 1 行在提交时检查未通过" in status and "继续办理" in status
+    assert "没有提交成" in status and "有 1 人在提交时检查未通过" in status and "继续办理" in status
 
 
 def test_who_downloads_a_list_of_people_is_on_record(browser, here):

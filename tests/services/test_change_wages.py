@@ -91,6 +91,11 @@ class TestLessThanBefore:
         assert problems(case) == [("material", "请上传职工本人确认书")]
         assert ("EMP-4/4", "比现申报工资 6,000.00 元少，须有职工本人签字的确认书") in notes(case)
 
+    def test_without_it_the_filer_reads_which_paper_is_missing(self, hall, ours, worker):
+        case = hall.saved(SERVICE, ours, change(worker, "5000"))
+        with pytest.raises(Unsettled, match="^还缺材料：职工本人确认书，请上传后再提交$"):
+            cases.submit(case, by=hall.clerk(ours))
+
     def test_with_it_on_file_it_counts(self, hall, ours, worker):
         case = hall.saved(SERVICE, ours, change(worker, "5000"))
         clerk = hall.clerk(ours)

@@ -27,6 +27,14 @@ SELECT count(*) FILTER (WHERE state <> 'removed') AS total,
        COALESCE(max(number), 0) AS last
 FROM casework_row WHERE case_id = %(case)s;
 
+-- name: faults
+-- What is wrong with the bad rows of a case: each rule on each field once, with its first sentence and how many rows.
+SELECT p ->> 'rule' AS rule, p ->> 'field' AS field, (array_agg(p ->> 'sentence' ORDER BY r.number))[1] AS sentence,
+       count(DISTINCT r.id) AS rows
+FROM casework_row r, jsonb_array_elements(r.problems) p
+WHERE r.case_id = %(case)s AND r.state = 'bad'
+GROUP BY 1, 2 ORDER BY min(r.number), 1 LIMIT %(most)s;
+
 -- name: send_back
 -- Submitted rows returned by an officer, each with its reason.
 UPDATE casework_row r

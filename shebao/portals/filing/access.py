@@ -96,7 +96,14 @@ def bench_url(acting: Acting) -> str:
 
 def bench_label(acting: Acting) -> str:
     """What that page is called."""
-    return _("我的社保") if acting.kind == Kind.PERSON else _("工作台")
+    labels = {Kind.PERSON: _("我的社保"), applicants.KIND: _("我的登记申请")}
+    return labels.get(acting.kind) or _("工作台")
+
+
+def bench(acting: Acting) -> dict[str, str]:
+    """Where a filer finds his cases again, for every page of filing: address, name, and where a saved one lies."""
+    kept = {Kind.EMPLOYER: _("待办任务列表")}.get(acting.kind) or bench_label(acting)
+    return {"bench_url": bench_url(acting), "bench_label": bench_label(acting), "bench_kept": kept}
 
 
 def to(name: str, case: Case, **query: object) -> str:

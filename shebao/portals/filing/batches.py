@@ -22,7 +22,7 @@ from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields, row_papers
 from shebao.portals.filing.access import (
-    bench_url,
+    bench,
     case_of,
     for_filers,
     go,
@@ -176,7 +176,7 @@ def _batch(
         "service": service,
         "case": case,
         "token": "" if case else request.POST.get("token") or ids.uuid7(),
-        "bench_url": bench_url(acting),
+        **bench(acting),
         "single_url": "" if case or service.prefill else reverse("filing:start", args=[service.code]),
         "window": service.opens(clock.today()) if service.opens else None,
         "prefilled": service.prefill is not None,

@@ -28,6 +28,7 @@ from shebao.pages.screens import page
 from shebao.portals.appointments.card import url_instead
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import (
+    bench,
     bench_url,
     for_filers,
     go,
@@ -241,7 +242,7 @@ def about(acting: Acting, service: Service, case: Case | None, wanted: Collectio
     papers = service.materials_of(acting.grade)
     return {
         "service": service,
-        "bench_url": bench_url(acting),
+        **bench(acting),
         "batch_url": batch_url,
         "materials": [
             _material(one, wanted)

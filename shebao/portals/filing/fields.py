@@ -64,6 +64,13 @@ def wrongs(service: Service, problems: Iterable[Problem]) -> list[tuple[str, str
     ]
 
 
+def with_rule(sentence: str, rule: str) -> str:
+    """The sentence with the rule of the rule book that refused; those of form alone (`required` …) stand in none."""
+    if not rule[:1].isupper():
+        return sentence
+    return _("%(sentence)s（规则 %(rule)s）") % {"sentence": sentence, "rule": rule}
+
+
 def summary(
     service: Service, raw: Mapping[str, object], change: str
 ) -> list[tuple[str, str, list[tuple[str, str]], str]]:
@@ -103,12 +110,12 @@ def table(service: Service, raws: Sequence[Mapping[str, object]]) -> Table:
 
 def who_heads(service: Service) -> list[str]:
     """The columns that say whom a row is about; the others are left out where a reason needs the room."""
-    return [question.label for question in _naming(service)]
+    return [question.label for question in service.telling]
 
 
 def who(service: Service, raw: Mapping[str, object]) -> list[str]:
     """Whom a row is about, masked."""
-    return [_shown(question, raw.get(question.name), masked=True) for question in _naming(service)]
+    return [_shown(question, raw.get(question.name), masked=True) for question in service.telling]
 
 
 def name(service: Service, raw: Mapping[str, object]) -> str:
@@ -120,10 +127,6 @@ def key(service: Service, raw: Mapping[str, object]) -> str:
     """The number by which a row is known, masked."""
     question = service.question(service.key_fields[0])
     return _shown(question, raw.get(question.name), masked=True)
-
-
-def _naming(service: Service) -> list[Question]:
-    return [one for one in service.questions if one.names_a_person or one.name in service.key_fields]
 
 
 def _asked(service: Service, typed_only: bool) -> list[Question]:

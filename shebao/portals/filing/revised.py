@@ -10,7 +10,7 @@ from shebao.ledger import revisions
 from shebao.ledger.models import RevisedPayer
 from shebao.pages import keys
 from shebao.pages.screens import page
-from shebao.portals.filing.access import bench_url
+from shebao.portals.filing.access import bench
 from shebao.registry.schemes import Scheme
 
 PEOPLE = 20
@@ -48,5 +48,5 @@ def _show(request: HttpRequest, acting: Acting, revision_id: int, payer_id: int)
         rows=rows,
         labels=dict(Scheme.choices),
         following=people[-1] if len(people) == PEOPLE and len(people) < mine.persons else "",
-        bench_url=bench_url(acting),
+        **bench(acting),
     )

@@ -25,7 +25,7 @@ from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words, moment
 from shebao.portals.appointments.card import url_for
 from shebao.portals.filing import fields
-from shebao.portals.filing.access import bench_url, case_of, for_filers, to
+from shebao.portals.filing.access import bench, case_of, for_filers, to
 from shebao.portals.filing.submission import edit_url_of
 
 PAGE = 20
@@ -65,7 +65,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         acting=acting,
         service=service,
         case=case,
-        bench_url=bench_url(acting),
+        **bench(acting),
         look=look,
         moves=timeline(case),
         facts=_facts(case),
@@ -247,7 +247,7 @@ def progress(errand: Errand) -> tuple[int, int, str]:
 def _draft_words(case: Case) -> tuple[str, str, str, list[str]]:
     if refusal := errands.refused(case):
         return "bad", "alert-circle", _("没有提交成"), [refusal]
-    return "", "pencil", _("未提交"), [_("已保存在待办任务列表里，核对无误后请提交审批。")]
+    return "", "pencil", _("未提交"), [_("已经保存，核对无误后请提交审批。")]
 
 
 def _withdrawn_words(case: Case) -> tuple[str, str, str, list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -11,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shebao.casework import cases, errands, estimates, examination, papers
+from shebao.casework.ask import Problem
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
 from shebao.casework.models import Material as Paper
+from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Material, Review
 from shebao.foundation import ids
 from shebao.foundation.unsettled import Unsettled
@@ -20,7 +24,7 @@ from shebao.identity.acting import Acting
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words
 from shebao.portals.filing import fields
-from shebao.portals.filing.access import bench_url, case_of, for_filers, go, to, token_in
+from shebao.portals.filing.access import bench, bench_url, case_of, for_filers, go, to, token_in
 
 SHOWN = 10  # rows of a long roster
 
@@ -33,19 +37,32 @@ def confirm(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     wrongs = []
     if request.method == "POST" and case.is_open:
         wrongs = _hand_in_papers(request, acting, case)
-        if not request.POST.get("declared"):
-            wrongs.append(("id_declared", _("声明"), _("请先勾选，确认以上信息真实、完整")))
-        if not wrongs:
-            try:
+        try:
+            if not request.POST.get("declared"):
+                wrongs += _against(case, cases.check(case, by=acting))
+                wrongs.append(("id_declared", _("声明"), _("请先勾选，确认以上声明")))
+            elif not wrongs:
                 shown = request.POST.get("shown")
                 cases.submit(case, by=acting, token=token_in(request.POST), shown=shown)
                 return go("status", case)
-            except Unsettled as refused:
-                wrongs = [("", "", refused.sentence)]
+        except NotSubmitted as refused:
+            wrongs = _against(case, refused.problems)
+        except Unsettled as refused:
+            wrongs.append(("", "", refused.sentence))
         case.refresh_from_db()
     if not case.is_open:  # the second of two clicks ends here as well
         return go("status", case)
     return _confirm(request, acting, case, wrongs)
+
+
+def _against(case: Case, problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
+    """What keeps it from being submitted, each with its rule, and a link where this page can mend it."""
+    asked = _asked_papers(case, _only_row(case))
+    places = {str(material.name): f"id_paper{place}" for place, (material, _row) in enumerate(asked)}
+    return [
+        (places.get(problem.field, ""), "", fields.with_rule(problem.sentence, problem.rule))
+        for problem in problems
+    ]
 
 
 @for_filers
@@ -68,7 +85,7 @@ def withdraw(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         acting=acting,
         service=case.service,
         case=case,
-        bench_url=bench_url(acting),
+        **bench(acting),
         back_url=to("case", case),
     )
 
@@ -121,7 +138,7 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         acting=acting,
         service=service,
         case=case,
-        bench_url=bench_url(acting),
+        **bench(acting),
         edit_url=edit_url,
         withdraw_url=to("withdraw", case),
         saved="saved" in request.GET,
@@ -257,10 +274,10 @@ def _hand_in_papers(request: HttpRequest, acting: Acting, case: Case) -> list[tu
 def _afterwards(case: Case) -> list[tuple[str, str]]:
     service = case.service
     if service.issues:
-        return [("file-certificate", _("提交后立即出具，可在本页下载；以后在已办任务列表里还能再下载"))]
+        return [("file-certificate", _("提交后立即出具，可以马上下载；以后打开这笔业务还能再下载"))]
     window = service.opens(case.filed_on) if service.opens else None
     automatic = service.review(case, case.grade) == Review.AUTOMATIC
     said = [("clock", _("系统自动审核，一般几秒钟出结果") if automatic else _("先由系统校验，再由窗口审核"))]
     if window and window.papers_by and service.materials_of(case.grade) and not automatic:
         said.append(("calendar-event", _("%(day)s前带材料到窗口审核") % {"day": day_words(window.papers_by)}))
-    return [*said, ("arrow-back-up", _("审核不通过会回到待办，并写明原因"))]
+    return [*said, ("arrow-back-up", _("审核不通过会退回给您修改，并写明原因"))]
