@@ -203,7 +203,6 @@ SERVICE = Service(
         "一段时间里，本单位为每个职工应缴、已缴多少：经办机构数字签名的对账单，任何人都可以核验，另附可计算的 Excel。"
     ),
     who=(Who.EMPLOYER,),
-    declaration=lazy("我代表单位申请出具，只用于本单位核对，并保管好职工的信息"),
     group=lazy("证明与对账"),
     icon="file-certificate",
     basis="《社会保险法》第四条、第六十条",

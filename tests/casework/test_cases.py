@@ -189,4 +189,6 @@ def test_a_case_says_what_it_is_about_in_the_words_of_its_service(here):
     catalogue.declare([replace(library.BORROW, unit=Unit.ENTRIES)])
     assert here.saved(loan(4), loan(5)).about.endswith("等 2 笔"), "not by the name of somebody"
     catalogue.declare([replace(library.BORROW, unit=Unit.EMPLOYERS)])
-    assert here.saved(loan(6)).about == "第7示例公司", "an employer's own business is about it, not about a clerk"
+    assert here.saved(loan(6)).about == "第7示例公司", (
+        "an employer's own business is about it, not about a clerk"
+    )
