@@ -103,6 +103,7 @@ def issue(
         late_fee=charged["late_fee"],
         total=row["employer_part"] + row["personal_part"] + charged["late_fee"],
         due_on=due_on,
+        fee_until=fee_until if charged["late_fee"] else None,
         source=source,
     )
     slip.save(force_insert=True)

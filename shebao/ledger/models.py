@@ -99,7 +99,11 @@ class Bill(models.Model):
 
 
 class Slip(models.Model):
-    """缴费单 / 欠费补缴单: what the bank or tax office is asked to collect, under one number (凭单号)."""
+    """缴费单 / 欠费补缴单 / 滞纳金缴费单: what the bank or tax office is asked to collect, under one number (凭单号).
+
+    `fee_until` is the day to which the late fee of an arrears slip was counted: money that comes later is too little.
+    A slip over the late fee of what was paid late has no items, and its fee grows no further.
+    """
 
     ownership = ownership.LOCAL
 
@@ -111,6 +115,7 @@ class Slip(models.Model):
     class Kind(models.TextChoices):
         MONTHLY = "monthly", _("月度缴费单")
         ARREARS = "arrears", _("欠费补缴单")
+        LATE_FEE = "late_fee", _("滞纳金缴费单")
 
     id = models.BigAutoField(primary_key=True)
     number = models.CharField(max_length=24, unique=True)
@@ -125,6 +130,7 @@ class Slip(models.Model):
     late_fee = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     total = models.DecimalField(max_digits=16, decimal_places=2)
     due_on = models.DateField(null=True, blank=True)  # null: the city's day of the month is not known
+    fee_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     source = models.CharField(max_length=120)
     made_at = models.DateTimeField(default=clock.now)

@@ -18,8 +18,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from shebao import audit, notices
 from shebao.foundation import clock, sql
-from shebao.ledger import bills, receipt_lines
-from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt, Slip
+from shebao.ledger import bills, late_payments, receipt_lines
+from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt
 from shebao.ledger.receipt_lines import Line, Sheet
 from shebao.ledger.tally import Tally, tally
 
@@ -148,8 +148,9 @@ def _book(file: ReceiptFile, sheet: Sheet) -> None:
 def pay(matched: list[dict], slips: dict[int, dict]) -> None:
     """Settle every line of the slips that these receipts pay, credit the accounts, close the slips.
 
-    `matched` are receipts (id, slip_id, amount, received_on) of exactly their slips' totals, `slips` the locked slips
-    by id: `lock_slips` of receipts.sql.
+    A monthly slip that was paid late leaves a slip over its late fee (late_payments.py). `matched` are receipts
+    (id, slip_id, amount, received_on) of exactly their slips' totals, `slips` the locked slips by id: `lock_slips`
+    of receipts.sql.
     """
     paid = [slips[row["slip_id"]] for row in matched]
     scope = {
@@ -173,6 +174,7 @@ def pay(matched: list[dict], slips: dict[int, dict]) -> None:
     closed = sql.run(_SQL["close_slips"], scope).rowcount
     if closed != len(paid):
         raise RuntimeError(f"{len(paid)} slips are paid, {closed} could be closed")
+    late_payments.charge([late_payments.Paid(slips[row["slip_id"]], row["received_on"]) for row in matched])
     notices.later_many("slip-paid", [_letter(row, slips[row["slip_id"]]) for row in matched])
 
 
@@ -251,25 +253,22 @@ def matched_between(first: date, last: date) -> Tally:
     return tally(found, "amount")
 
 
-def of_payer(payer_id: int, *, before: int | None = None, limit: int = 20) -> list[dict]:
-    """缴费记录: a payer's paid slips with the day and the bank's reference, newest first, one page."""
-    slips = Slip.objects.filter(payer_id=payer_id, state=Slip.State.PAID)
-    if before is not None:
-        slips = slips.filter(id__lt=before)
-    page = list(slips.order_by("-id")[:limit])
-    receipts = Receipt.objects.filter(slip_id__in=[slip.id for slip in page], state=Receipt.State.MATCHED)
-    by_slip = {receipt.slip_id: receipt for receipt in receipts}
-    return [{"slip": slip, "receipt": by_slip.get(slip.id)} for slip in page]
-
-
-def named_by_slips_of(
-    payer_id: int, *, waiting: bool = False, before: int | None = None, limit: int = 20
+def for_slips_of(
+    payer_id: int,
+    *,
+    slip_id: int | None = None,
+    waiting: bool = False,
+    before: int | None = None,
+    limit: int | None = 20,
 ) -> list[dict]:
-    """到账记录: money that named a slip of this payer, newest first, one page; the next page is `before` the last id.
+    """到账记录: money for the slips of this payer, or one of them, newest first; the next page is `before` the last id.
 
+    It named the slip, or an officer put it there: then `named`, the number that the money came with, may be another.
     Each with slip_number, reference, amount (yuan), received_on, state, slip_total; of money in suspense that was
     seen to also `resolved`, the kind of its resolution, and `resolution`, how that stands. `waiting` leaves those
-    that wait in suspense. Money that named no known slip can't be told to be anybody's.
+    that wait in suspense. Money that named no known slip can't be told to be anybody's until somebody has.
     """
-    scope = {"payer_id": payer_id, "waiting": waiting, "before": before, "limit": limit}
-    return sql.rows(_SQL["named_by_slips_of"], scope)
+    scope = {
+        "payer_id": payer_id, "slip_id": slip_id, "waiting": waiting, "before": before, "limit": limit,
+    }  # fmt: skip
+    return sql.rows(_SQL["for_slips_of"], scope)

@@ -145,7 +145,12 @@ def _nothing_to_ask_for(payer_id: int, month: Month) -> str:
         late = _scope([payer_id], month)["late_months"]
     else:
         late = []
-    waiting = Slip.objects.filter(payer_id=payer_id, state=Slip.State.OPEN).order_by("-id").first()
+    waiting = (
+        Slip.objects.filter(payer_id=payer_id, state=Slip.State.OPEN)
+        .exclude(kind=Slip.Kind.LATE_FEE)
+        .order_by("-id")
+        .first()
+    )
     if waiting:
         return _("截至 %(month)s 的应缴已列入缴费单 %(number)s，请按该单缴费；要重新生成，请先退回该单") % {
             "month": month,
@@ -161,7 +166,8 @@ def take_back(slip_id: int, *, by, payer_id: int | None = None) -> Slip:
     """缴费单退回: the lines may stand on another slip. Possible until money has come for it.
 
     With `payer_id` only a slip of this payer is found (Slip.DoesNotExist otherwise). After a receipt that did
-    not match (wrong amount) only the agency's ledger clerk may do it. Raises Unsettled.
+    not match (wrong amount) only the agency's ledger clerk may do it. What was charged for a late payment is
+    not taken back. Raises Unsettled.
     """
     mine = {} if payer_id is None else {"payer_id": payer_id}
     slip = Slip.objects.select_for_update().get(pk=slip_id, **mine)
@@ -169,6 +175,8 @@ def take_back(slip_id: int, *, by, payer_id: int | None = None) -> Slip:
         raise Unsettled(_("缴费单 %(number)s 已经到账，不能退回") % {"number": slip.number})
     if slip.state == Slip.State.TAKEN_BACK:
         raise Unsettled(_("缴费单 %(number)s 已经退回，无需再次办理") % {"number": slip.number})
+    if slip.kind == Slip.Kind.LATE_FEE:
+        raise Unsettled(_("滞纳金缴费单 %(number)s 不能退回，请按单缴清") % {"number": slip.number})
     if not _is_ledger_clerk(by) and Receipt.objects.filter(slip_id=slip.id).exists():
         raise Unsettled(
             _("缴费单 %(number)s 已有款项到账，请带缴费凭证到经办机构办理退回") % {"number": slip.number}
@@ -204,6 +212,16 @@ def get(number: str, *, payer_id: int | None = None) -> Slip:
     """The slip of this number; Slip.DoesNotExist if there is none, or none of this payer."""
     mine = {} if payer_id is None else {"payer_id": payer_id}
     return Slip.objects.get(number=number, **mine)
+
+
+def taken_its_place(slip: Slip) -> Slip | None:
+    """The slip that was issued anew for one that was taken back because its money came late."""
+    return Slip.objects.filter(payer_id=slip.payer_id, source=f"reissued:{slip.number}").first()
+
+
+def fee_of(slip: Slip) -> Slip | None:
+    """The slip over the late fee of one that was paid late."""
+    return Slip.objects.filter(payer_id=slip.payer_id, source=ref(slip), kind=Slip.Kind.LATE_FEE).first()
 
 
 def of_payer(payer_id: int, *, before: int | None = None, limit: int = 20) -> list[Slip]:

@@ -31,8 +31,7 @@ class Waiting:
     payer_id: int
     payer_name: str
     total: Decimal
-    due_on: date | None
-    late_fee: Decimal
+    fee_until: date | None
     came: Decimal
     receipts: int
     last_day: date
@@ -40,7 +39,11 @@ class Waiting:
 
     @property
     def missing(self) -> Decimal:
-        return self.total - self.came
+        return max(self.total - self.came, Decimal("0.00"))
+
+    @property
+    def surplus(self) -> Decimal:
+        return max(self.came - self.total, Decimal("0.00"))
 
 
 def slips_with_money(*, limit: int = 50) -> list[Waiting]:
@@ -49,13 +52,15 @@ def slips_with_money(*, limit: int = 50) -> list[Waiting]:
 
 
 def assign_all(slip_number: str, *, by: Acting) -> Resolution:
-    """All the money that waits and names this slip pays it. Raises Unsettled, as `assign`."""
-    waiting = Receipt.objects.filter(slip_number=slip_number, state__in=receipts.SUSPENSE, resolution_id=None)
-    return assign(slip_number, list(waiting.values_list("id", flat=True)), by=by)
+    """All the money that waits for this slip pays it. Raises Unsettled, as `assign`."""
+    waiting = of_slip(_open_slip(slip_number).id)
+    if not waiting:
+        raise Unsettled(_("缴费单 %(number)s 没有挂账的到账，请刷新后再看") % {"number": slip_number})
+    return assign(slip_number, [one.id for one in waiting], by=by)
 
 
 def of_slip(slip_id: int) -> list[Receipt]:
-    """The money that waits and names this slip."""
+    """The money that waits for this slip: it names it, or one in whose place this one was issued."""
     waiting = Receipt.objects.filter(slip_id=slip_id, state__in=receipts.SUSPENSE, resolution_id=None)
     return list(waiting.order_by("id"))
 
@@ -64,6 +69,10 @@ def of_slip(slip_id: int) -> list[Receipt]:
 def assign(slip_number: str, receipt_ids: Collection[int], *, by: Acting) -> Resolution:
     """认领入单: these receipts together pay this slip, which is open, to the fen. Raises Unsettled."""
     sql.run(_SQL["one_file_at_a_time"]).close()
+    if not receipt_ids:
+        raise Unsettled(_("还没有勾选到账；请先在上表勾选要认领的款项"))
+    if not slip_number:
+        raise Unsettled(_("还没有填凭单号；请填写这些款项要缴的缴费单"))
     slip = _open_slip(slip_number)
     found = _waiting(receipt_ids)
     amount = sum((one.amount for one in found), Decimal("0.00"))
@@ -73,10 +82,10 @@ def assign(slip_number: str, receipt_ids: Collection[int], *, by: Acting) -> Res
             % {"amount": f"{amount:,.2f}", "total": f"{slip.total:,.2f}"}
         )
     last_day = max(one.received_on for one in found)
-    if _is_late(last_day, slip):
+    if _are_late(found, slip):
         raise Unsettled(
-            _("款项于 %(day)s 到账，晚于缴款日 %(due)s，滞纳金要重新计算，请先重开补缴单")
-            % {"day": last_day, "due": slip.due_on}
+            _("款项于 %(day)s 到账，滞纳金只计到 %(until)s，要重新计算，请先重开补缴单")
+            % {"day": last_day, "until": slip.fee_until}
         )
     return _pay(slip, found, last_day, by=by)
 
@@ -112,6 +121,8 @@ def _pay(slip: Slip, found: Sequence[Receipt], last_day: date, *, by: Acting) ->
 @transaction.atomic
 def propose_refund(receipt_ids: Collection[int], reason: str, *, by: Acting) -> Resolution:
     """提出退款: the money waits for a second officer's word. Raises Unsettled without a reason."""
+    if not receipt_ids:
+        raise Unsettled(_("还没有勾选到账；请先在上表勾选要退款的款项"))
     if not reason.strip():
         raise Unsettled(_("请写明退款的原因和收款账户"))
     sql.run(_SQL["one_file_at_a_time"]).close()
@@ -154,26 +165,27 @@ def decide_refund(resolution_id: int, agreed: bool, *, by: Acting) -> Resolution
 
 @transaction.atomic
 def reissue(slip_number: str, *, by: Acting) -> Slip:
-    """重开补缴单: for money that came after the slip's last day. The new slip asks for the late fee up to the day on
-    which the money came; what waits can be assigned to it once the rest has come. Raises Unsettled.
+    """重开补缴单: for money that came after the day to which the late fee was counted. The new slip asks for the fee up
+    to the day on which the money covered the contributions; what waits goes with it, and pays it once the rest of the
+    fee has come, on whatever day: a fee bears no fee. Raises Unsettled.
     """
     sql.run(_SQL["one_file_at_a_time"]).close()
     slip = _open_slip(slip_number)
-    late = [one for one in of_slip(slip.id) if _is_late(one.received_on, slip)]
-    if not late or slip.kind != Slip.Kind.ARREARS:
+    waiting = of_slip(slip.id)
+    if not _are_late(waiting, slip):
         raise Unsettled(_("这张单没有逾期到账的款项，不需要重开"))
     payers.lock([slip.payer_id])
     claims = list(Claim.objects.select_for_update().filter(slip_id=slip.id).order_by("id"))
     slips.take_back(slip.id, by=by)
-    until = max(one.received_on for one in late)
     fresh = arrears_slips.issue(
         slip.payer_id,
         claims,
-        until,
+        _covered_on(waiting, slip.total - slip.late_fee),
         arrears_slips.pay_by(clock.today()),
         by=by,
         source=f"reissued:{slip.number}",
     )
+    Receipt.objects.filter(pk__in=[one.id for one in waiting]).update(slip_id=fresh.id)
     audit.record("suspense.reissued", slips.ref(slip), by=by, details={"slip": fresh.number})
     return fresh
 
@@ -206,15 +218,29 @@ def _open_slip(number: str) -> Slip:
     return slip
 
 
-def _is_late(day: date, slip: Slip) -> bool:
-    """A slip with a late fee is good until its last day, for the whole and for parts of it."""
-    return slip.late_fee > 0 and slip.due_on is not None and day > slip.due_on
+def _are_late(found: Sequence[Receipt], slip: Slip) -> bool:
+    """Whether money came after the day to which the late fee was counted, and what had come by then doesn't cover the
+    contributions themselves.
+    """
+    until = slip.fee_until
+    if until is None or not found or max(one.received_on for one in found) <= until:
+        return False
+    return sum(one.amount for one in found if one.received_on <= until) < slip.total - slip.late_fee
+
+
+def _covered_on(found: Sequence[Receipt], contributions: Decimal) -> date:
+    """The day on which this money together covered the contributions; if it never did, the day of the last of it."""
+    came = Decimal("0.00")
+    in_order = sorted(found, key=lambda one: one.received_on)
+    for one in in_order:
+        came += one.amount
+        if came >= contributions:
+            return one.received_on
+    return in_order[-1].received_on
 
 
 def _waiting(receipt_ids: Collection[int]) -> list[Receipt]:
     wanted = set(receipt_ids)
-    if not wanted:
-        raise Unsettled(_("请先勾选挂账的到账"))
     found = list(
         Receipt.objects.select_for_update()
         .filter(pk__in=wanted, state__in=receipts.SUSPENSE, resolution_id=None)

@@ -124,6 +124,14 @@ WORDINGS: dict[str, Wording] = {
         _("缴费已到账"),
         _("缴费单 %(number)s 的 %(amount)s 元已于 %(day)s 到账。"),
     ),
+    "late-fee-charged": Wording(
+        _("逾期缴费产生滞纳金，请缴清"),
+        _(
+            "缴费单 %(paid)s 的款项于 %(day)s 到账，晚于缴款日 %(last_day)s。"
+            "按《社会保险法》第八十六条，自次日起按日加收滞纳金，共 %(amount)s 元，由单位承担。"
+            "请凭滞纳金缴费单 %(number)s 按总额一次缴清，不再增加。"
+        ),
+    ),
     "bases-raised": Wording(
         _("缴费标准调整，%(first)s 至 %(last)s 的差额已核定"),
         _(

@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from django.utils import timezone, translation
+
 from shebao.ledger import arrears_slips, slips
 from shebao.ledger.models import Slip
 from shebao.registry import employers
@@ -15,6 +17,7 @@ _UNIT = "单位：元"
 _MONEY = {"kind": Kind.MONEY, "width": 24}
 
 
+@translation.override("zh-hans")  # forms are Chinese in every language of the hall
 def approval(payer_id: int, slip: Slip | None) -> Sheet:
     """核定表: what the slip asks for by month and insurance, and how the late fee was worked out."""
     lines = [
@@ -36,11 +39,11 @@ def approval(payer_id: int, slip: Slip | None) -> Sheet:
         lines=lines,
         totals=_totals(slip, 3),
         notes=_notes(slip),
-        stamps=forms.STAMPS,
-        number=slip.number if slip else "",
+        **_end(slip),
     )  # fmt: skip
 
 
+@translation.override("zh-hans")
 def details(payer_id: int, slip: Slip | None, *, printed: bool = False) -> Sheet:
     """明细表: each person's months and insurances; where that is too much to be `printed`, a line for each person."""
     found = arrears_slips.person_months(slip.id) if slip else []
@@ -66,9 +69,8 @@ def details(payer_id: int, slip: Slip | None, *, printed: bool = False) -> Sheet
         lines=lines,
         totals=_totals(slip, 6),
         notes=["滞纳金由单位承担，不从职工工资中扣缴。"],
-        stamps=forms.STAMPS,
-        number=slip.number if slip else "",
         landscape=True,
+        **_end(slip),
     )  # fmt: skip
 
 
@@ -93,13 +95,31 @@ def _facts(payer_id: int, slip: Slip | None) -> list[tuple[str, str]]:
     head = forms.facts_of(employers.get(payer_id))
     if slip is None:
         return [*head, ("补缴单", "尚未生成")]
+    state = str(Slip.State(slip.state).label)
+    if _is_void(slip):
+        day = timezone.localtime(slip.closed_at).date()
+        return [*head, ("凭单号", f"{slip.number}（作废）"), ("状态", f"{state}，{day} 起作废，请勿缴款")]
     return [
         *head,
         ("凭单号", slip.number),
         ("缴款日", str(slip.due_on) if slip.due_on else "未公布"),
-        ("状态", str(Slip.State(slip.state).label)),
+        ("状态", state),
         ("总额", f"{slip.total:,.2f} 元"),
     ]
+
+
+def _is_void(slip: Slip | None) -> bool:
+    return slip is not None and slip.state == Slip.State.TAKEN_BACK
+
+
+def _end(slip: Slip | None) -> dict:
+    """What is left to be stamped, and the watermark of a slip that was taken back."""
+    void = _is_void(slip)
+    return {
+        "number": slip.number if slip else "",
+        "stamps": () if void else forms.STAMPS,
+        "void": "作废" if void else "",
+    }
 
 
 def _totals(slip: Slip | None, before: int) -> tuple:
@@ -109,9 +129,9 @@ def _totals(slip: Slip | None, before: int) -> tuple:
 
 
 def _notes(slip: Slip | None) -> list[str]:
-    if slip is None:
+    if slip is None or _is_void(slip):
         return []
-    if slip.due_on is None:
+    if slip.due_on is None and slip.fee_until is None:
         return ["本市缴款截止日没有公布，滞纳金未计。"]
     told = [
         f"{one.month} 滞纳金：本金 {one.principal:,.2f} 元，"
@@ -125,7 +145,7 @@ def _notes(slip: Slip | None) -> list[str]:
     return [
         *told,
         *(f"依据：{source}" for source in sources if source),
-        f"{slip.due_on} 以后到账的须重新核定滞纳金。",
+        *([f"滞纳金计至 {slip.fee_until}，以后到账的须重新核定。"] if slip.fee_until else []),
     ]
 
 

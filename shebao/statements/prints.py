@@ -77,7 +77,10 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form, filled in. `facts` stand above the table, `unit` right above it, `notes` and `stamps` below."""
+    """A form, filled in. `facts` stand above the table, `unit` right above it, `notes` and `stamps` below.
+
+    `void` is written large across each page of a form that counts no more, and above the facts of its workbook.
+    """
 
     title: str
     heads: Sequence[Head]
@@ -90,6 +93,7 @@ class Sheet:
     stamps: Sequence[Stamp] = ()
     number: str = ""  # in the footer: of the case, the slip …
     landscape: bool = False
+    void: str = ""
     empty: str = _EMPTY
     made_at: datetime = field(default_factory=clock.now)
 
@@ -143,6 +147,7 @@ def _laid_out(sheet: Sheet) -> dict:
         "facts": [[label, written(value)] for label, value in sheet.facts],
         "unit": sheet.unit,
         "landscape": sheet.landscape,
+        "void": sheet.void,
         "heads": [
             {"label": head.label, "align": head.kind.align, "width": width, "grouped": bool(head.group)}
             for head, width in zip(sheet.heads, widths, strict=True)
@@ -275,6 +280,9 @@ def _above(page, sheet: Sheet, look: dict, last: int) -> int:
     at = 1
     if sheet.subtitle:
         _across(page, at, 0, last, sheet.subtitle, look["plain_centre"])
+        at += 1
+    if sheet.void:
+        _across(page, at, 0, last, sheet.void, look["plain_centre"])
         at += 1
     for label, value in sheet.facts:
         _across(page, at, 0, last, f"{label}：{written(value)}", look["plain"])

@@ -112,6 +112,6 @@ def test_a_slip_and_its_assessment_are_taken_back_and_stay_to_be_seen(employer, 
     slip = Slip.objects.get()
     picks(clerk, "take-back-arrears", slip.number)
     picks(clerk, "take-back-arrears", claim.number)
-    assert "已回退" in clerk.reads("/employer/bills/")
-    assert "已回退" in clerk.reads(f"/employer/slips/{slip.number}/")
+    assert "已退回" in clerk.reads("/employer/bills/")
+    assert "已退回" in clerk.reads(f"/employer/slips/{slip.number}/")
     assert "可以办理" in clerk.reads("/filing/pay-arrears/pick/")

@@ -177,5 +177,5 @@ def test_suspense_and_files_page_by_key(books):
 def test_a_payer_sees_what_it_paid(books, employer):
     slip = books.slip(employer, NOVEMBER)
     books.pays(slip)
-    (paid,) = receipts.of_payer(employer.id)
-    assert (paid["slip"].number, paid["receipt"].amount) == (slip.number, 4 * A_MONTH)
+    (paid,) = receipts.for_slips_of(employer.id)
+    assert (paid["slip_number"], paid["amount"], paid["state"]) == (slip.number, 4 * A_MONTH, "matched")

@@ -49,9 +49,35 @@ def test_two_payments_that_complete_each_other_pay_the_slip(books, slip):
 
 def test_a_payment_with_a_mistyped_number_is_assigned_to_its_slip(books, slip):
     books.money_comes((slip.number[:-1] + "x", slip.total, date(2026, 11, 12), "B1"))
+    assert receipts.for_slips_of(slip.payer_id) == [], "nobody knows yet whose it is"
     suspense.assign(slip.number, [Receipt.objects.get().id], by=CLERK)
     assert Slip.objects.get().state == "paid"
+    (found,) = receipts.for_slips_of(slip.payer_id)
+    assert (found["slip_number"], found["named"]) == (slip.number, slip.number[:-1] + "x")
     assert not broken()
+
+
+def test_money_that_named_anothers_slip_is_seen_by_whom_it_was_put_to(books, slip):
+    other = books.city.employer()
+    books.owed(books.team(other, 2, since=NOVEMBER), other, NOVEMBER)
+    theirs = books.slip(other, NOVEMBER)
+    books.pays(theirs)
+    books.pays(theirs)
+    suspense.assign(slip.number, [receipts.suspense()[0].id], by=CLERK)
+    assert [one["slip_number"] for one in receipts.for_slips_of(slip.payer_id)] == [slip.number]
+    assert [one["state"] for one in receipts.for_slips_of(other.id)] == ["matched"]
+    assert not broken()
+
+
+def test_too_much_is_told_as_too_much(books, slip):
+    came(books, slip, slip.total, slip.total + Decimal("1.10"))
+    (paid,) = [one for one in receipts.for_slips_of(slip.payer_id) if one["state"] == "matched"]
+    assert paid["amount"] == slip.total, "the exact sum pays, the other waits"
+    other = books.city.employer()
+    books.owed(books.team(other, 1, since=NOVEMBER), other, NOVEMBER)
+    came(books, fresh := books.slip(other, NOVEMBER), fresh.total + Decimal("1.10"))
+    (waiting,) = suspense.slips_with_money()
+    assert (waiting.missing, waiting.surplus) == (Decimal("0.00"), Decimal("1.10"))
 
 
 def test_a_sum_that_is_a_fen_off_pays_nothing(books, slip):
@@ -70,8 +96,17 @@ def test_what_is_assigned_is_not_assigned_twice_nor_refunded(books, slip):
         suspense.propose_refund(ids[:1], "重复", by=CLERK)
     with pytest.raises(Unsettled, match="没有凭单号"):
         suspense.assign("nothing", ids, by=CLERK)
-    with pytest.raises(Unsettled, match="请先勾选"):
+    with pytest.raises(Unsettled, match="请先在上表勾选要退款的款项"):
         suspense.propose_refund([], "重复", by=CLERK)
+
+
+def test_without_a_tick_or_a_number_the_clerk_is_told_which_is_missing(books, slip):
+    (one,) = came(books, slip, "1.00")
+    for number in (slip.number, ""):
+        with pytest.raises(Unsettled, match="还没有勾选到账；请先在上表勾选要认领的款项"):
+            suspense.assign(number, [], by=CLERK)
+    with pytest.raises(Unsettled, match="还没有填凭单号"):
+        suspense.assign("", [one], by=CLERK)
 
 
 def test_a_double_payment_is_refunded_by_two_officers(books, slip):
@@ -125,10 +160,30 @@ def test_late_money_is_no_payment_until_the_slip_is_issued_anew(books, late):
     assert (fresh.total - late.total, fresh.due_on) == (Decimal("3.15"), date(2026, 11, 25))
     assert Slip.objects.get(pk=late.id).state == "taken_back"
     assert Claim.objects.get().slip_id == fresh.id
+    assert fresh.fee_until == date(2026, 11, 16)
+    (waiting,) = suspense.slips_with_money()
+    assert (waiting.number, waiting.missing, waiting.late) == (fresh.number, Decimal("3.15"), False)
     assert len(receipts.suspense()) == 1 and not broken()
-    came(books, fresh, "3.15", on=date(2026, 11, 16))
-    suspense.assign(fresh.number, [one.id for one in receipts.suspense()], by=CLERK)
+    # The rest is nothing but fee, which bears none: it may come later than the day to which the fee was counted.
+    with clock.fixed(date(2026, 11, 20)):
+        came(books, fresh, "3.15", on=date(2026, 11, 20))
+        suspense.assign_all(fresh.number, by=CLERK)
     assert Slip.objects.get(pk=fresh.id).state == "paid" and Claim.objects.get().state == "paid"
+    assert not broken()
+
+
+def test_new_money_for_a_slip_issued_anew_is_late_after_the_day_its_fee_was_counted_to(books, late):
+    suspense.propose_refund([Receipt.objects.get().id], "重缴", by=CLERK)
+    (again,) = came(books, late, late.total, on=date(2026, 11, 16))
+    fresh = suspense.reissue(late.number, by=CLERK)
+    suspense.propose_refund([again], "重缴", by=CLERK)
+    with clock.fixed(date(2026, 11, 20)):
+        (whole,) = came(books, fresh, fresh.total, on=date(2026, 11, 20))
+        assert Receipt.objects.get(pk=whole).state == "late", "although its last day is the 25th"
+        with pytest.raises(Unsettled, match="滞纳金只计到 2026-11-16"):
+            suspense.assign(fresh.number, [whole], by=CLERK)
+        newest = suspense.reissue(fresh.number, by=CLERK)
+    assert newest.fee_until == date(2026, 11, 20) and newest.total > fresh.total
     assert not broken()
 
 

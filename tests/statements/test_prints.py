@@ -130,3 +130,11 @@ def test_too_many_lines_for_paper_are_for_the_workbook():
     with pytest.raises(ValueError, match="请导出 Excel"):
         prints.pdf(sheet(many))
     assert len(cells(prints.excel(sheet(many)))) > prints.MOST_PRINTED
+
+
+def test_a_form_that_counts_no_more_says_so_across_each_page():
+    many = [hire(number) for number in range(1, 80)]
+    pages = paper(prints.pdf(sheet(lines=many, void="作废")))
+    assert len(pages) > 1 and all(text.startswith("作 废") for text in pages)
+    assert "作 废" not in "".join(paper(prints.pdf(sheet())))
+    assert cells(prints.excel(sheet(void="作废")))[1][0] == "作废"

@@ -46,8 +46,12 @@ def explained(found: Sequence[Receipt]) -> list[dict]:
 
 def _why(receipt: Receipt, slip: Slip | None) -> str:
     label = Receipt.State(receipt.state).label
+    if slip and receipt.slip_number != slip.number:
+        return _("%(label)s：已转到重开的补缴单 %(number)s，总额 %(total)s 元") % {
+            "label": label, "number": slip.number, "total": f"{slip.total:,.2f}",
+        }  # fmt: skip
     if receipt.state == Receipt.State.WRONG_AMOUNT and slip:
         return _("%(label)s：缴费单为 %(total)s 元") % {"label": label, "total": f"{slip.total:,.2f}"}
     if receipt.state == Receipt.State.LATE and slip:
-        return _("%(label)s：缴款日为 %(day)s，滞纳金要重新计算") % {"label": label, "day": slip.due_on}
+        return _("%(label)s：滞纳金只计到 %(day)s，要重新计算") % {"label": label, "day": slip.fee_until}
     return str(label)

@@ -102,7 +102,7 @@ SELECT coalesce(c.person_id, p.person_id) AS person_id, coalesce(c.account, p.sc
  WHERE c.person_id IS NULL OR p.person_id IS NULL OR c.amount <> p.account_part
 
 -- name: slips_equal_their_items
--- A slip's total, lines and people are those of its items.
+-- A slip's total, lines and people are those of its items; one over a late fee alone has none.
 SELECT s.number, s.total, i.amount, s.items, i.items AS found
   FROM ledger_slip s
   LEFT JOIN (SELECT i.slip_id, count(*) AS items, count(DISTINCT i.person_id) AS persons,
@@ -113,8 +113,9 @@ SELECT s.number, s.total, i.amount, s.items, i.items AS found
                 AND d.month = i.month AND d.line = i.line
               GROUP BY i.slip_id) i ON i.slip_id = s.id
  WHERE s.last_month >= %(since)s
-   AND (i.slip_id IS NULL OR s.items <> i.items OR s.persons <> i.persons OR s.employer_part <> i.employer_part
-        OR s.personal_part <> i.personal_part OR s.total <> i.amount + s.late_fee)
+   AND ((s.kind = 'late_fee') <> (i.slip_id IS NULL) OR s.items <> coalesce(i.items, 0) OR s.persons <> i.persons
+        OR s.employer_part <> coalesce(i.employer_part, 0) OR s.personal_part <> coalesce(i.personal_part, 0)
+        OR s.total <> coalesce(i.amount, 0) + s.late_fee)
 
 -- name: items_belong_to_a_slip
 -- Every slip item is of an existing slip, of its payer, and live exactly while that slip is open or paid.
@@ -146,7 +147,7 @@ SELECT s.number, s.state, s.total, r.receipt_id, r.amount, r.times
 -- Every item of a paid slip is settled by that slip's receipt, and a receipt settles nothing else.
 SELECT r.receipt_id, s.number, s.items, a.items AS settled
   FROM slip_money r
-  JOIN ledger_slip s ON s.id = r.slip_id
+  JOIN ledger_slip s ON s.id = r.slip_id AND s.items > 0
   FULL JOIN (SELECT a.receipt_id, count(*) AS items, sum(a.employer_part + a.personal_part) AS amount
                FROM ledger_allocation a WHERE a.receipt_id IS NOT NULL GROUP BY a.receipt_id) a
     ON a.receipt_id = r.receipt_id
@@ -224,17 +225,21 @@ SELECT coalesce(p.id, k.person_id) AS person_id, coalesce(p.kind, k.kind) AS kin
  WHERE p.id IS NULL OR k.person_id IS NULL
 
 -- name: late_fees_equal_their_slips
--- A slip's late fee is the sum of its lines' late fees, each of a line that stands on it, live exactly while it does.
+-- A slip's late fee is the sum of its lines' late fees, each of a line that stands on it, live exactly while it does. A slip
+-- over the late fee of what was paid late has no lines of its own: those are paid.
 SELECT s.number, s.late_fee, f.fee, f.live, s.state
   FROM ledger_slip s
   FULL JOIN (SELECT f.slip_id, bool_and(f.live) AS live, bool_or(f.live) AS some_live, sum(f.fee) AS fee,
-                    count(*) - count(i.slip_id) AS without_item
+                    count(*) - count(i.slip_id) AS without_item, count(*) - count(a.receipt_id) AS unpaid
                FROM ledger_latefee f
                LEFT JOIN ledger_slipitem i ON i.person_id = f.person_id AND i.scheme = f.scheme
                 AND i.payer_id = f.payer_id AND i.month = f.month AND i.line = f.line AND i.slip_id = f.slip_id
+               LEFT JOIN ledger_allocation a ON a.person_id = f.person_id AND a.scheme = f.scheme
+                AND a.payer_id = f.payer_id AND a.month = f.month AND a.line = f.line AND a.kind = 'paid'
               GROUP BY f.slip_id) f ON f.slip_id = s.id
  WHERE s.id IS NULL OR s.late_fee <> coalesce(f.fee, 0) OR f.live <> f.some_live
-    OR f.live <> (s.state <> 'taken_back') OR f.without_item > 0
+    OR f.live <> (s.state <> 'taken_back')
+    OR CASE s.kind WHEN 'late_fee' THEN f.unpaid > 0 ELSE f.without_item > 0 END
 
 -- name: late_fee_is_paid_and_open
 -- For each payer: the late fee asked for = what receipts brought beyond the dues they settled + what open slips ask for.
@@ -242,7 +247,7 @@ SELECT coalesce(f.payer_id, s.payer_id) AS payer_id, f.asked, f.paid AS marked_p
   FROM (SELECT f.payer_id, sum(f.fee) AS asked, sum(f.fee) FILTER (WHERE f.receipt_id IS NOT NULL) AS paid
           FROM ledger_latefee f WHERE f.live GROUP BY f.payer_id) f
   FULL JOIN (SELECT s.payer_id, sum(s.late_fee) FILTER (WHERE s.state = 'open') AS open,
-                    sum(r.amount - a.amount) FILTER (WHERE s.state = 'paid') AS paid
+                    sum(r.amount - coalesce(a.amount, 0)) FILTER (WHERE s.state = 'paid') AS paid
                FROM ledger_slip s
                LEFT JOIN slip_money r ON r.slip_id = s.id
                LEFT JOIN (SELECT a.receipt_id, sum(a.employer_part + a.personal_part) AS amount

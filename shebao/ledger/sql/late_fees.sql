@@ -42,3 +42,30 @@ SELECT l.*, %(fee_until)s::date AS until, coalesce(n.parts, '[]') AS parts, coal
                 -- greatest and least pass over what is null: an unknown first or last day charges nothing.
                 WHERE s.first <= s.last AND l.since IS NOT NULL AND %(fee_until)s::date IS NOT NULL
                   AND l.principal > 0 AND l.payer_id <> l.person_id) o) n
+
+-- name: lines_paid_late
+-- The lines of slips that were paid after their last day, each with the slip that is to ask for its late fee.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.run_id, d.employer_part, d.personal_part,
+       d.employer_part + d.personal_part AS amount, p.fee_slip_id
+  FROM unnest(%(slip_ids)s::bigint[], %(fee_slip_ids)s::bigint[]) AS p(slip_id, fee_slip_id)
+  JOIN ledger_slipitem i ON i.slip_id = p.slip_id AND i.live
+  JOIN ledger_due d ON d.person_id = i.person_id AND d.scheme = i.scheme AND d.payer_id = i.payer_id
+   AND d.month = i.month AND d.line = i.line
+ WHERE i.month BETWEEN %(first_month)s AND %(last_month)s AND d.month BETWEEN %(first_month)s AND %(last_month)s
+
+-- name: charge_late_lines
+-- The late fee of each of them stands on its slip.
+INSERT INTO ledger_latefee (person_id, scheme, payer_id, month, line, slip_id, live, principal, since, until, parts,
+                            fee)
+SELECT f.person_id, f.scheme, f.payer_id, f.month, f.line, f.fee_slip_id, true, f.principal, f.since, f.until,
+       f.parts, f.fee
+  FROM fees f
+ WHERE f.fee > 0
+
+-- name: charged
+-- What these slips ask for; none where there is nothing to charge.
+SELECT f.slip_id, count(DISTINCT f.person_id) AS persons, min(f.month) AS first_month, max(f.month) AS last_month,
+       sum(f.fee) AS late_fee
+  FROM ledger_latefee f
+ WHERE f.slip_id = ANY (%(fee_slip_ids)s::bigint[])
+ GROUP BY f.slip_id

@@ -4,7 +4,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('ledger.receipts', 0))
 
 -- name: lock_slips
 -- The slips that money has come for: from here on nobody takes them back.
-SELECT s.id, s.number, s.payer_id, s.items, s.first_month, s.last_month,
+SELECT s.id, s.number, s.payer_id, s.kind, s.items, s.first_month, s.last_month, s.due_on,
        EXISTS (SELECT FROM registry_employer e WHERE e.id = s.payer_id) AS of_employer
   FROM ledger_slip s
  WHERE s.number = ANY (%(slip_numbers)s::text[])
@@ -12,17 +12,19 @@ SELECT s.id, s.number, s.payer_id, s.items, s.first_month, s.last_month,
    FOR UPDATE OF s
 
 -- name: slips_with_money
--- Open slips for which money waits: how much is asked for, how much came, and whether some of it came too late.
--- Who waits longest stands first.
-SELECT s.id, s.number, s.payer_id, coalesce(e.name, p.name) AS payer_name, s.total, s.due_on, s.late_fee,
+-- Open slips for which money waits: how much is asked for, how much came, and whether it came too late: after the day to
+-- which the late fee was counted, and what had come by then doesn't cover the contributions. Who waits longest stands first.
+SELECT s.id, s.number, s.payer_id, coalesce(e.name, p.name) AS payer_name, s.total, s.fee_until,
        sum(r.amount) AS came, count(*) AS receipts, max(r.received_on) AS last_day,
-       coalesce(s.late_fee > 0 AND max(r.received_on) > s.due_on, false) AS late
+       coalesce(max(r.received_on) > s.fee_until
+                AND coalesce(sum(r.amount) FILTER (WHERE r.received_on <= s.fee_until), 0) < s.total - s.late_fee,
+                false) AS late
   FROM ledger_receipt r
   JOIN ledger_slip s ON s.id = r.slip_id AND s.state = 'open'
   LEFT JOIN registry_employer e ON e.id = s.payer_id
   LEFT JOIN registry_person p ON p.id = s.payer_id
  WHERE r.state <> 'matched' AND r.resolution_id IS NULL
- GROUP BY s.id, s.number, s.payer_id, e.name, p.name, s.total, s.due_on, s.late_fee
+ GROUP BY s.id, s.number, s.payer_id, e.name, p.name, s.total, s.fee_until, s.late_fee
  ORDER BY min(r.id)
  LIMIT %(limit)s
 
@@ -42,14 +44,14 @@ SELECT %(file_id)s, i.row, i.reference, i.slip_number, i.amount, i.received_on,
 
 -- name: enter
 -- Every other line becomes a receipt: the first one of exactly the slip's total is matched, all others wait in suspense.
--- A slip with a late fee is good until its last day: after it more is owed (docs/adr/0014).
+-- A slip with a late fee is good until the day to which the fee was counted: after it more is owed (docs/adr/0014).
 INSERT INTO ledger_receipt (reference, slip_number, slip_id, amount, received_on, state, file_id, taken_at)
 SELECT i.reference, i.slip_number, s.id, i.amount, i.received_on,
        CASE WHEN s.id IS NULL THEN 'unknown_slip'
             WHEN s.state = 'taken_back' THEN 'slip_taken_back'
             WHEN s.state = 'paid' THEN 'already_paid'
             WHEN i.amount <> s.total THEN 'wrong_amount'
-            WHEN s.late_fee > 0 AND i.received_on > s.due_on THEN 'late'
+            WHEN i.received_on > s.fee_until THEN 'late'
             WHEN row_number() OVER (PARTITION BY s.id, i.amount = s.total ORDER BY i.row) > 1 THEN 'already_paid'
             ELSE 'matched' END,
        %(file_id)s, %(now)s
@@ -101,14 +103,28 @@ UPDATE ledger_claim SET state = 'paid', closed_at = %(now)s WHERE slip_id = ANY 
 -- Slips that a receipt matched are paid.
 UPDATE ledger_slip SET state = 'paid', closed_at = %(now)s WHERE id = ANY (%(slip_ids)s::bigint[]) AND state = 'open'
 
--- name: named_by_slips_of
--- The money that named a slip of this payer, matched or waiting in suspense, newest first, one page.
-SELECT r.id, r.reference, r.slip_number, r.amount, r.received_on, r.state, s.total AS slip_total,
-       s.first_month, s.last_month, z.kind AS resolved, z.state AS resolution
-  FROM ledger_slip s
-  JOIN ledger_receipt r ON r.slip_id = s.id
+-- name: for_slips_of
+-- The money for the slips of a payer, or for one of them: it named the slip, or an officer put it there. Matched or waiting
+-- in suspense, newest first, one page.
+WITH candidates AS (
+    SELECT r.id
+      FROM ledger_slip s
+      JOIN ledger_receipt r ON r.slip_id = s.id
+     WHERE s.payer_id = %(payer_id)s AND (%(slip_id)s::bigint IS NULL OR s.id = %(slip_id)s::bigint)
+     UNION
+    SELECT unnest(z.receipt_ids)
+      FROM ledger_slip s
+      JOIN ledger_resolution z ON z.slip_id = s.id AND z.kind = 'assigned'
+     WHERE s.payer_id = %(payer_id)s AND (%(slip_id)s::bigint IS NULL OR s.id = %(slip_id)s::bigint)
+)
+SELECT r.id, r.reference, r.slip_number AS named, r.amount, r.received_on, r.state, s.number AS slip_number,
+       s.total AS slip_total, s.first_month, s.last_month, z.kind AS resolved, z.state AS resolution
+  FROM candidates c
+  JOIN ledger_receipt r ON r.id = c.id
   LEFT JOIN ledger_resolution z ON z.id = r.resolution_id
- WHERE s.payer_id = %(payer_id)s AND (%(before)s::bigint IS NULL OR r.id < %(before)s::bigint)
+  JOIN ledger_slip s ON s.id = coalesce(z.slip_id, r.slip_id)
+ WHERE s.payer_id = %(payer_id)s AND (%(slip_id)s::bigint IS NULL OR s.id = %(slip_id)s::bigint)
+   AND (%(before)s::bigint IS NULL OR r.id < %(before)s::bigint)
    AND (NOT %(waiting)s OR (r.state <> 'matched' AND r.resolution_id IS NULL))
  ORDER BY r.id DESC
  LIMIT %(limit)s

@@ -16,10 +16,11 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.ledger import arrears, arrears_slips, bills, claims, revisions, slips
-from shebao.ledger.models import Receipt, Resolution, Slip
+from shebao.ledger import arrears, arrears_slips, bills, claims, receipts, revisions, slips
+from shebao.ledger.models import Receipt, Slip
 from shebao.pages import keys
 from shebao.pages.screens import page
+from shebao.portals.employer.queries import payments
 from shebao.registry.schemes import Scheme
 from shebao.services import arrears_forms
 from shebao.statements import prints
@@ -99,6 +100,7 @@ def make_slip(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 @acting_for(Kind.EMPLOYER)
 def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """A slip: what it asks for, what came for it, and, where it is no longer to be paid, that before all else."""
     found = _slip(acting, number)
     money = _money_of(found)
     return page(
@@ -106,11 +108,19 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         "employer/slip.html",
         acting=acting,
         slip=found,
+        today=clock.today(),
         lines=slips.by_scheme(found.id),
         fees=arrears_slips.fees_by_month(found.id) if found.late_fee else [],
         labels=dict(Scheme.choices),
         **money,
-        may_take_back=found.state == Slip.State.OPEN and not money["receipts"] and acting.may(Role.PAYER),
+        void=found.state == Slip.State.TAKEN_BACK,
+        instead=slips.taken_its_place(found) if found.state == Slip.State.TAKEN_BACK else None,
+        fee_slip=slips.fee_of(found) if found.state == Slip.State.PAID else None,
+        fee_of=found.source.removeprefix("slip:") if found.kind == Slip.Kind.LATE_FEE else "",
+        may_take_back=found.state == Slip.State.OPEN
+        and found.kind != Slip.Kind.LATE_FEE
+        and not money["receipts"]
+        and acting.may(Role.PAYER),
         forms=[
             (form, title, extension)
             for form, title in _FORMS.items()
@@ -121,20 +131,21 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 
 
 def _money_of(slip: Slip) -> dict:
-    """What came in for a slip, and how much of it waits."""
-    came = list(Receipt.objects.filter(slip_id=slip.id).order_by("id")[:20])
-    resolved = Resolution.objects.in_bulk({one.resolution_id for one in came if one.resolution_id})
-    waiting = sum((one.amount for one in came if _waits(one)), Decimal("0.00"))
+    """What came in for a slip, how much of it waits, and what is missing or too much."""
+    came = receipts.for_slips_of(slip.payer_id, slip_id=slip.id)
+    waiting = sum((one["amount"] for one in came if _waits(one)), Decimal("0.00"))
+    awaited = slip.total - waiting if slip.state == Slip.State.OPEN else None
     return {
-        "receipts": [(one, resolved.get(one.resolution_id)) for one in came],
+        "receipts": [(one, payments.outcome(one)) for one in came],
         "waiting": waiting,
-        "enough": slip.state == Slip.State.OPEN and waiting == slip.total,
-        "missing": max(slip.total - waiting, Decimal("0.00")) if slip.state == Slip.State.OPEN else None,
+        "enough": awaited == 0,
+        "missing": awaited if awaited and awaited > 0 else None,
+        "surplus": -awaited if awaited and awaited < 0 else None,
     }
 
 
-def _waits(receipt: Receipt) -> bool:
-    return receipt.state != Receipt.State.MATCHED and receipt.resolution_id is None
+def _waits(receipt: dict) -> bool:
+    return receipt["state"] != Receipt.State.MATCHED and receipt["resolved"] is None
 
 
 @acting_for(Kind.EMPLOYER)

@@ -20,7 +20,7 @@ WAYS = {"all": lazy("全部到账"), "waiting": lazy("挂账待核对")}
 @acting_for(Kind.EMPLOYER)
 def payments(request: HttpRequest, acting: Acting) -> HttpResponse:
     way = "waiting" if request.GET.get("show") == "waiting" else "all"
-    found = receipts.named_by_slips_of(
+    found = receipts.for_slips_of(
         acting.party_id,
         waiting=way == "waiting",
         before=keys.number(request.GET.get("after")),
@@ -37,7 +37,11 @@ def payments(request: HttpRequest, acting: Acting) -> HttpResponse:
         [
             [
                 Cell(one["received_on"].isoformat()),
-                Cell(one["slip_number"], url=reverse("employer:slip", args=[one["slip_number"]])),
+                Cell(
+                    one["slip_number"],
+                    url=reverse("employer:slip", args=[one["slip_number"]]),
+                    sub=_named(one),
+                ),
                 Cell(_months(one)),
                 Cell(one["reference"]),
                 Cell(one["slip_total"]),
@@ -66,10 +70,15 @@ def _look(one: dict) -> str:
 
 
 def _word(one: dict) -> str:
-    return "" if one["state"] == Receipt.State.MATCHED else _outcome(one)
+    return "" if one["state"] == Receipt.State.MATCHED else outcome(one)
 
 
-def _outcome(one: dict) -> str:
+def _named(one: dict) -> str:
+    """What the transfer named, where an officer found which slip was meant."""
+    return "" if one["named"] == one["slip_number"] else _("汇款写的是 %(named)s") % {"named": one["named"]}
+
+
+def outcome(one: dict) -> str:
     """How it came in and, where somebody has seen to it since, what became of it."""
     words = [str(Receipt.State(one["state"]).label)]
     if one["resolved"]:
@@ -85,10 +94,10 @@ def _months(one: dict) -> str:
 
 
 def _lines(party_id: int, asked: Filters):
-    for one in receipts.named_by_slips_of(party_id, limit=None):
+    for one in receipts.for_slips_of(party_id, limit=None):
         yield one | {
             "months": _months(one),
-            "state": _outcome(one),
+            "state": outcome(one),
         }
 
 
@@ -105,7 +114,7 @@ SOURCES = (
             Column(lazy("到账（元）"), "amount", "money"),
             Column(lazy("结果"), "state"),
         ),
-        lambda party_id, asked: len(receipts.named_by_slips_of(party_id, limit=None)),
+        lambda party_id, asked: len(receipts.for_slips_of(party_id, limit=None)),
         _lines,
     ),
 )
