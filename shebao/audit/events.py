@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
 from psycopg.types.json import Jsonb
 
 from shebao.foundation import clock, sql
@@ -44,19 +47,23 @@ def record(
     ).close()
 
 
-def looked(*, by: Actor | str, person_id: int, what: str, about: str) -> None:
-    """Remember that somebody saw a person's record: `what` in the words that person reads, e.g. 参保缴费记录.
+def looked(*, by: Actor | str, person_id: int, what: str | Promise, about: str) -> None:
+    """Remember that somebody saw a person's record: `what` names it, as a message of gettext, e.g. 参保缴费记录.
+
+    It is kept in Chinese, whatever language it was seen in; who reads it reads it in his own.
 
     His own looks at his own record are nobody's business and leave no line.
     """
     looked_many(by=by, person_ids=[person_id], what=what, about=about)
 
 
-def looked_many(*, by: Actor | str, person_ids: Iterable[int], what: str, about: str) -> None:
+def looked_many(*, by: Actor | str, person_ids: Iterable[int], what: str | Promise, about: str) -> None:
     """The same for all people of a list, in one statement."""
     himself = None if isinstance(by, str) else by.person_id
     seen = sorted(set(person_ids) - {himself})
     if seen:
+        with translation.override(settings.LANGUAGE_CODE):
+            what = str(what)
         sql.run(
             _SQL["record_for_each"],
             {**_who(by), "at": clock.now(), "event": LOOK, "about": about, "person_ids": seen}

@@ -142,7 +142,7 @@ def own_up(service: Service, keys: Sequence[str], *, by: Acting, about: str) -> 
     """Let the people behind these keys see who was told something about them (docs/adr/0007); one look-up for all."""
     for first in range(0, len(keys) if service.people else 0, SLICE):
         known = service.people(keys[first : first + SLICE])
-        audit.looked_many(by=by, person_ids=known.values(), what=str(service.title), about=about)
+        audit.looked_many(by=by, person_ids=known.values(), what=service.title, about=about)
 
 
 def glance(case: Case, raw: Mapping[str, object], number: int = 1) -> Examined:

@@ -88,7 +88,7 @@ def take(export: Export, *, by: Acting):
     )
     if by.account_id not in held.seen_by:
         if found.looks:
-            audit.looked_many(by=by, person_ids=held.people, what=str(found.looks), about=by.party_ref)
+            audit.looked_many(by=by, person_ids=held.people, what=found.looks, about=by.party_ref)
         held.seen_by = [*held.seen_by, by.account_id]
         held.save(update_fields=["seen_by"])
     return held.file.open("rb")

@@ -102,4 +102,5 @@ def record_many(wages: Sequence[Wage], *, year: int, how: str) -> None:
     sql.run(_SQL["supersede"], params).close()
     written = sql.run(_SQL["declare"], params).rowcount
     if written != len(wages):
-        raise Unsettled(f"应记录 {len(wages)} 人的申报工资，实际 {written} 人，没有任何变动")
+        numbers = {"wanted": len(wages), "written": written}
+        raise Unsettled(_("应记录 %(wanted)s 人的申报工资，实际 %(written)s 人，没有任何变动") % numbers)

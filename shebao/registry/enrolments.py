@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
@@ -57,11 +58,12 @@ def open_many(openings: Sequence[Opening]) -> None:
                 },
             ).rowcount
     except IntegrityError as crossed:
-        raise Unsettled("名单中有人此刻已在其他单位或窗口参保，没有任何变动；请重新检查名单") from crossed
+        raise Unsettled(_("名单中有人此刻已在其他单位或窗口参保，没有任何变动；请重新检查名单")) from crossed
     if opened != len(openings):
-        raise Unsettled(f"应新增 {len(openings)} 条参保关系，实际 {opened} 条，没有任何变动")
+        numbers = {"wanted": len(openings), "opened": opened}
+        raise Unsettled(_("应新增 %(wanted)s 条参保关系，实际 %(opened)s 条，没有任何变动") % numbers)
     if sql.rows(_SQL["overlapping"], {"person_ids": list(set(person_ids))}):
-        raise Unsettled("名单中有人在所选月份已经参保，没有任何变动；请重新检查名单")
+        raise Unsettled(_("名单中有人在所选月份已经参保，没有任何变动；请重新检查名单"))
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,8 @@ def close_many(leavers: Sequence[Leaver], payer_id: int, *, ends: Month) -> None
     )
     closed = {row["person_id"] for row in rows}
     if len(closed) != len({leaver.person_id for leaver in leavers}):
-        raise Unsettled(
-            f"{len(leavers)} 人中有 {len(leavers) - len(closed)} 人在本单位没有参保关系，没有任何变动"
-        )
+        numbers = {"all": len(leavers), "missing": len(leavers) - len(closed)}
+        raise Unsettled(_("%(all)s 人中有 %(missing)s 人在本单位没有参保关系，没有任何变动") % numbers)
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,16 @@ def change_wages(changes: Sequence[NewWage], payer_id: int, *, starts: Month) ->
                 },
             )
     except IntegrityError as crossed:
-        raise Unsettled("名单中有人的参保关系刚刚变动，没有任何变动；请重新检查名单") from crossed
+        raise Unsettled(_("名单中有人的参保关系刚刚变动，没有任何变动；请重新检查名单")) from crossed
     changed = {row["person_id"] for row in rows}
     missing = len({change.person_id for change in changes} - changed)
     if missing:
+        numbers = {"all": len(changes), "missing": missing, "month": starts}
         raise Unsettled(
-            f"{len(changes)} 人中有 {missing} 人在 {starts} 之前没有在本单位参保，或本月已变更过工资，没有任何变动"
+            _(
+                "%(all)s 人中有 %(missing)s 人在 %(month)s 之前没有在本单位参保，或本月已变更过工资，没有任何变动"
+            )
+            % numbers
         )
 
 

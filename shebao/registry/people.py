@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from shebao.foundation import sql
 from shebao.foundation.identifiers import IdNumber
@@ -145,7 +146,7 @@ def ensure(newcomers: Sequence[Newcomer]) -> dict[str, int]:
         sql.run(_SQL["add"], row).close()
         sql.run(_SQL["add_keys"], row).close()
     except IntegrityError as crossed:
-        raise Unsettled("名单中有人刚刚由其他单位登记，请重新提交一次") from crossed
+        raise Unsettled(_("名单中有人刚刚由其他单位登记，请重新提交一次")) from crossed
     return known | dict(zip(row["id_numbers"], ids, strict=True))
 
 

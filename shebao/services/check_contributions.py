@@ -175,7 +175,7 @@ def make_documents(periods, case):
         else:
             found = contributions.shares(case.party_id, period.first, period.last, clock.today())
             looked, sheet = [one.person_id for one in found], workbook_of_all(statement, found)
-        audit.looked_many(by=case.filer, person_ids=looked, what=_("单位缴费对账单"), about=case.ref)
+        audit.looked_many(by=case.filer, person_ids=looked, what=lazy("单位缴费对账单"), about=case.ref)
         title = layout.TITLES[statement.kind]
         months = f"{period.first}至{period.last}"
         out = BytesIO()

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from shebao import audit, notices
 from shebao.foundation import clock, sql
@@ -103,10 +104,12 @@ def _issue(wanted: _Wanted) -> dict[int, Issued]:
     """The valid statements, by owner: those there are, and new ones."""
     first, last = wanted.first, wanted.last
     if first > last or last.minus(first) >= settings.STATEMENT_MONTHS:
-        raise NotIssued(f"对账期间须由早到晚，且不超过 {settings.STATEMENT_MONTHS} 个月")
+        raise NotIssued(
+            _("对账期间须由早到晚，且不超过 %(most)s 个月") % {"most": settings.STATEMENT_MONTHS}
+        )
     if last > clock.this_month():
-        raise NotIssued("对账期间不能晚于本月")
-    for _ in range(_TRIES):
+        raise NotIssued(_("对账期间不能晚于本月"))
+    for _try in range(_TRIES):
         drafts, standing = _prepare(wanted)
         if not drafts:
             return standing
@@ -122,7 +125,7 @@ def _issue(wanted: _Wanted) -> dict[int, Issued]:
                 raise
         else:
             return standing | {draft.statement.owner_id: draft.statement for draft in drafts}
-    raise NotIssued("同时有人在开具同一份对账单，请稍后再试")
+    raise NotIssued(_("同时有人在开具同一份对账单，请稍后再试"))
 
 
 def pdf_of(statement: Issued) -> bytes:
@@ -165,10 +168,10 @@ def find_of_employer(employer_id: int, serial: str) -> EmployerStatement | None:
 def revoke(statement: Issued, reason: str, *, by) -> Issued:
     """Take a statement out of force, for a reason that verification shows. Raises NotIssued when it is over already."""
     if not reason.strip():
-        raise NotIssued("请写明撤销原因")
+        raise NotIssued(_("请写明撤销原因"))
     found = type(statement).objects.select_for_update().get(pk=statement.pk)
     if found.state != Issued.State.VALID:
-        raise NotIssued(f"对账单 {found.serial} 已经失效，不能再撤销")
+        raise NotIssued(_("对账单 %(serial)s 已经失效，不能再撤销") % {"serial": found.serial})
     found.state, found.reason = Issued.State.REVOKED, reason.strip()
     found.ended_at, found.ended_by = clock.now(), ref_of(by)
     found.save(update_fields=["state", "reason", "ended_at", "ended_by"])
@@ -199,7 +202,7 @@ def _prepare(wanted: _Wanted) -> tuple[list[_Draft], dict[int, Issued]]:
         today=clock.today(),
     )
     if missing := set(wanted.owner_ids) - figures.keys():
-        raise NotIssued(f"没有这 {len(missing)} 人的参保档案，不能开具对账单")
+        raise NotIssued(_("没有这 %(missing)s 人的参保档案，不能开具对账单") % {"missing": len(missing)})
     model = wanted.model
     valid = {
         statement.owner_id: statement

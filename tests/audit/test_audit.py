@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import InternalError, connection, transaction
 from django.db.utils import IntegrityError
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from shebao import audit
 from shebao.audit import trails
@@ -55,6 +57,12 @@ def test_a_deed_that_fails_leaves_no_line():
         raise ZeroDivisionError
     assert not AuditEvent.objects.exists()
     assert audit.verify_chain().sound
+
+
+def test_a_look_is_kept_in_chinese_whatever_language_it_was_taken_in():
+    with translation.override("en"):
+        audit.looked(by=CLERK, person_id=88, what=gettext_lazy("参保人员花名册"), about="employer:86")
+    assert trails.looks_at(88)[0].details["what"] == "参保人员花名册"
 
 
 def test_a_person_sees_who_looked_at_his_record_but_not_his_own_looks():

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Path, Query
 from ninja.responses import Status
@@ -78,7 +79,7 @@ def get_roster(
         request.auth.party_id, wanted, rosters.Sought(search or ""), after=after, limit=limit + 1
     )
     people, more = found[:limit], len(found) > limit
-    _looked(request.auth, people, "参保人员花名册")
+    _looked(request.auth, people, _("参保人员花名册"))
     return {
         "month": str(wanted),
         "employees": [
@@ -163,7 +164,7 @@ def list_bill_lines(
     bill = _bill_of(request.auth, month)
     found = bills.people(request.auth.party_id, bill.month, after=after, limit=limit + 1)
     people, more = found[:limit], len(found) > limit
-    _looked(request.auth, people, "单位月度账单")
+    _looked(request.auth, people, _("单位月度账单"))
     return {
         "month": str(bill.month),
         "lines": people,
@@ -244,7 +245,7 @@ def list_slip_lines(
     slip = _slip_of(request.auth, number)
     found = slips.lines(slip.id, after=after, limit=limit + 1)
     people, more = found[:limit], len(found) > limit
-    _looked(request.auth, people, "缴费单明细")
+    _looked(request.auth, people, _("缴费单明细"))
     return {
         "slip": slip.number,
         "lines": [one | _months(one) for one in people],
@@ -267,7 +268,7 @@ def take_back_slip(request: HttpRequest, number: str):
     return _slip_whole(slips.take_back(slip.id, by=request.auth, payer_id=request.auth.party_id))
 
 
-def _looked(by: Acting, people: list[dict], what: str) -> None:
+def _looked(by: Acting, people: list[dict], what: Promise) -> None:
     """Each of them can see who was shown his line."""
     audit.looked_many(by=by, person_ids=[one["person_id"] for one in people], what=what, about=by.party_ref)
 

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
@@ -59,7 +60,7 @@ def one(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     """A look at a report that is about somebody is a look at him: he can see that it was taken."""
     found = _visible(acting, number)
     if found.person_id:
-        audit.looked(by=acting, person_id=found.person_id, what="问题报告", about=found.ref)
+        audit.looked(by=acting, person_id=found.person_id, what=lazy("问题报告"), about=found.ref)
     else:
         audit.record("problem.looked-at", found.ref, by=acting)
     return _one(request, acting, found)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from shebao import audit
@@ -65,7 +66,7 @@ def bill(request: HttpRequest, acting: Acting, month: str) -> HttpResponse:
     audit.looked_many(
         by=acting,
         person_ids=[row["person_id"] for row in people],
-        what="单位月度账单",
+        what=lazy("单位月度账单"),
         about=acting.party_ref,
     )
     return page(

@@ -74,7 +74,7 @@ def roster(request: HttpRequest, acting: Acting) -> HttpResponse:
         export="roster",
         note=_("本月的基数在核定以后才有。") if now and people and people[0]["base"] is None else "",
         people=[one["person_id"] for one in people],
-        looks=_("参保人员花名册"),
+        looks=lazy("参保人员花名册"),
     )  # fmt: skip
     return show(request, acting, listing)
 
@@ -93,7 +93,7 @@ def person(request: HttpRequest, acting: Acting, person_id: int) -> HttpResponse
     year = asked if first <= asked <= last else last
     months = record.months(person_id, Month(year, 1), Month(year, 12), today=clock.today())
     own = [one for one in months if one.payer_id == acting.party_id]
-    audit.looked(by=acting, person_id=person_id, what=_("职工逐月缴费记录"), about=acting.party_ref)
+    audit.looked(by=acting, person_id=person_id, what=lazy("职工逐月缴费记录"), about=acting.party_ref)
     return page(
         request,
         "queries/person.html",

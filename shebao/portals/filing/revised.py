@@ -1,6 +1,7 @@
 """差额说明: which figure changed, by which document, and what it makes for each person and month. For whoever pays."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as lazy
 
 from shebao import audit
 from shebao.assessment import revisions as orders
@@ -35,7 +36,7 @@ def _show(request: HttpRequest, acting: Acting, revision_id: int, payer_id: int)
     rows = revisions.person_months(revision, payer_id, after=after, limit=PEOPLE)
     people = list(dict.fromkeys(row.person_id for row in rows))
     if mine.of_employer:
-        audit.looked_many(by=acting, person_ids=people, what="差额说明", about=acting.party_ref)
+        audit.looked_many(by=acting, person_ids=people, what=lazy("差额说明"), about=acting.party_ref)
     return page(
         request,
         "filing/revised.html",

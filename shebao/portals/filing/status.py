@@ -104,7 +104,7 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
             if case.service.people:
                 keys = case.rows.exclude(state=RowState.REMOVED).values_list("key", flat=True)
                 there = case.service.people(list(keys)).values()
-                audit.looked_many(by=acting, person_ids=there, what=str(case.service.title), about=case.ref)
+                audit.looked_many(by=acting, person_ids=there, what=case.service.title, about=case.ref)
             kind = mimetypes.guess_type(one.filename)[0] or "application/octet-stream"
             response = HttpResponse(one.make(case), content_type=kind)
             response.headers["Content-Disposition"] = content_disposition_header(True, one.filename)

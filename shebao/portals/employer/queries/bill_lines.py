@@ -34,7 +34,7 @@ def of_person(request: HttpRequest, acting: Acting, month: str, person_id: int) 
         raise Http404
     order = list(Scheme.values)
     own.sort(key=lambda line: (order.index(line.scheme), line.line))
-    audit.looked(by=acting, person_id=person_id, what=_("单位月度账单明细"), about=acting.party_ref)
+    audit.looked(by=acting, person_id=person_id, what=lazy("单位月度账单明细"), about=acting.party_ref)
     return page(
         request,
         "queries/bill_person.html",

@@ -36,7 +36,7 @@ def arrears_of(request: HttpRequest, acting: Acting) -> HttpResponse:
         export="arrears",
         tabs=[(str(label), f"{here}?by={code}", code == way) for code, label in WAYS.items()],
         people=people,
-        looks=_("单位欠费"),
+        looks=lazy("单位欠费"),
     )
     return show(request, acting, listing)
 
