@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "locale/en/LC_MESSAGES/django.po"
-SINGLE = {"_", "lazy", "_noop", "gettext", "gettext_lazy", "gettext_noop"}
+SINGLE = {"gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 HEAD = {
     "Project-Id-Version": "shebao",
@@ -32,14 +32,22 @@ Text = tuple[str, str]  # the text, and its plural or ""
 
 
 def in_python(file: Path) -> Iterator[Text]:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    tree = ast.parse(file.read_text("utf-8"))
+    called = {
+        one.asname or one.name: one.name  # whatever a module calls it
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for one in node.names
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             words = [
                 one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
             ]
-            if node.func.id in SINGLE and words:
+            function = called.get(node.func.id)
+            if function in SINGLE and words:
                 yield words[0], ""
-            elif node.func.id in PLURAL and len(words) == 2:
+            elif function in PLURAL and len(words) == 2:
                 yield words[0], words[1]
 
 
