@@ -104,9 +104,7 @@ def _issue(wanted: _Wanted) -> dict[int, Issued]:
     """The valid statements, by owner: those there are, and new ones."""
     first, last = wanted.first, wanted.last
     if first > last or last.minus(first) >= settings.STATEMENT_MONTHS:
-        raise NotIssued(
-            _("对账期间须由早到晚，且不超过 %(most)s 个月") % {"most": settings.STATEMENT_MONTHS}
-        )
+        raise NotIssued(_("对账期间须由早到晚，且不超过 %(most)s 个月") % {"most": settings.STATEMENT_MONTHS})
     if last > clock.this_month():
         raise NotIssued(_("对账期间不能晚于本月"))
     for _try in range(_TRIES):
