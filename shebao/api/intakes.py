@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from shebao.api import authority
 from shebao.api.models import Intake
 from shebao.casework import cases
-from shebao.casework.models import Case
+from shebao.casework.models import Case, State
 from shebao.casework.service import Service
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Busy, Unsettled
@@ -68,6 +68,7 @@ def receive(
         return known, True
     try:
         with transaction.atomic():
+            _free(by, wish.client_reference)
             case = cases.start(service.code, by=by)
             intake = Intake.objects.create(
                 employer_id=by.party_id,
@@ -87,7 +88,7 @@ def receive(
         if known := _known(by, idempotency_key, fingerprint):
             return known, True
         there = Intake.objects.select_related("case").get(
-            employer_id=by.party_id, client_reference=wish.client_reference
+            employer_id=by.party_id, client_reference=wish.client_reference, reference_free=False
         )
         raise Taken(there.case.number) from None
     return intake, False
@@ -174,6 +175,13 @@ def _submit(intake: Intake) -> str | None:
     except Unsettled as refusal:
         return refusal.sentence
     return None
+
+
+def _free(by: Acting, client_reference: str) -> None:
+    """A reference whose case was withdrawn may name the case that is filed in its place."""
+    if client_reference:
+        of_reference = Intake.objects.filter(employer_id=by.party_id, client_reference=client_reference)
+        of_reference.filter(case__state=State.WITHDRAWN).update(reference_free=True)
 
 
 def _known(by: Acting, idempotency_key: str, fingerprint: str) -> Intake | None:

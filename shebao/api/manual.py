@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ class Operation:
     body: list[Item]
     row: list[Item]
     example: str
+    answer: list[Item]
     answers: list[tuple[str, str]]
 
 
@@ -81,9 +83,10 @@ def _operation(document: dict[str, Any], method: str, path: str, one: dict[str, 
         description=one.get("description", ""),
         right=str(Scope(one["x-scope"]).label),
         parameters=[_parameter(document, parameter) for parameter in one["parameters"]],
-        body=_items(schema),
-        row=_items(row),
-        example=_spelled(content.get("examples", {}).get("whole", {}).get("value")),
+        body=_items(document, schema),
+        row=_items(document, row),
+        example=_spelled(content.get("examples", {}).get("whole", {}).get("value"), 2),
+        answer=_answer(document, one["responses"]),
         answers=[(status, answer["description"]) for status, answer in one["responses"].items()],
     )
 
@@ -102,24 +105,47 @@ def _parameter(document: dict[str, Any], parameter: dict[str, Any]) -> Item:
     )
 
 
-def _items(schema: dict[str, Any]) -> list[Item]:
+def _items(document: dict[str, Any], schema: dict[str, Any]) -> list[Item]:
     required = schema.get("required", [])
     return [
         Item(
             name,
-            _type(one),
+            _type(document, one),
             name in required,
             one.get("title", ""),
-            one.get("description", ""),
+            _meaning(document, one),
             ", ".join(_spelled(example) for example in one.get("examples", [])),
         )
         for name, one in schema.get("properties", {}).items()
     ]
 
 
-def _type(schema: dict[str, Any]) -> str:
-    found = schema.get("type", "")
-    return " | ".join(found) if isinstance(found, list) else found
+def _meaning(document: dict[str, Any], schema: dict[str, Any]) -> str:
+    """What its title leaves unsaid; of a word from a closed list, the list."""
+    meaning = schema.get("description", "") if schema.get("description") != schema.get("title") else ""
+    choices = _resolved(document, schema)["description"] if "$ref" in schema else ""
+    return _("：").join(filter(None, [meaning, choices]))
+
+
+def _answer(document: dict[str, Any], responses: dict[str, Any]) -> list[Item]:
+    """What a success says, field by field; those of lists' lines with the list's name before them: cases[].number."""
+    (success,) = (answer for status, answer in responses.items() if status < "400")
+    return list(_whole(document, success["content"]["application/json"]["schema"], ""))
+
+
+def _whole(document: dict[str, Any], schema: dict[str, Any], before: str) -> Iterator[Item]:
+    whole = _resolved(document, schema)
+    for item in _items(document, whole):
+        one = whole["properties"][item.name]
+        yield replace(item, name=before + item.name, required=False)
+        if "$ref" in one.get("items", {}):
+            yield from _whole(document, one["items"], f"{before}{item.name}[].")
+
+
+def _type(document: dict[str, Any], schema: dict[str, Any]) -> str:
+    """string, or string | null."""
+    found = [_resolved(document, one).get("type", "") for one in schema.get("anyOf", [schema])]
+    return " | ".join(name for one in found for name in ([one] if isinstance(one, str) else one))
 
 
 def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -127,11 +153,8 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
     return document["components"]["schemas"].get(name, schema)
 
 
-def _spelled(example: Any) -> str:
-    if example is None:
-        return ""
-    indent = 2 if isinstance(example, dict) else None
-    return json.dumps(example, ensure_ascii=False, indent=indent)
+def _spelled(example: Any, indent: int | None = None) -> str:
+    return "" if example is None else json.dumps(example, ensure_ascii=False, indent=indent)
 
 
 def samples(base: str) -> list[tuple[str, str]]:

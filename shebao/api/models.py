@@ -28,6 +28,7 @@ class Intake(models.Model):
     idempotency_key = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     client_reference = models.CharField(max_length=64, blank=True, default="")
+    reference_free = models.BooleanField(default=False)  # given to another case, after this one was withdrawn
     case = models.OneToOneField(Case, models.PROTECT, related_name="intake")
     count = models.IntegerField()
     rows = models.JSONField(null=True)
@@ -47,7 +48,7 @@ class Intake(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["employer_id", "client_reference"],
-                condition=~Q(client_reference=""),
+                condition=~Q(client_reference="") & Q(reference_free=False),
                 name="a_client_reference_names_one_case_of_an_employer",
             ),
         ]

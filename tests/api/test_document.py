@@ -53,6 +53,28 @@ def test_every_field_has_a_json_spelling_of_its_own_and_an_example_that_is_right
         question.read(one)
 
 
+def test_every_field_and_parameter_says_what_it_is_in_its_unit_with_an_example():
+    found = json.loads(document.written("zh-hans"))
+    for name, schema in found["components"]["schemas"].items():
+        for field, one in schema.get("properties", {}).items():
+            where = f"{name}.{field}"
+            assert is_chinese(one["title"]), where
+            assert one["description"], where
+            of_lines = "$ref" in one.get("items", {}) or "items" in str(one.get("anyOf"))
+            of_own = any("examples" in part for part in one.get("anyOf", []))
+            assert of_lines or of_own or one["examples"], where
+            if "[0-9]{2}$" in str(one):
+                assert "元" in one["description"], f"{where} is money"
+    for path, methods in found["paths"].items():
+        for one in methods.values():
+            for parameter in one["parameters"]:
+                assert is_chinese(parameter["description"]), f"{path} {parameter['name']}"
+
+
+def is_chinese(text):
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
 def test_every_operation_says_what_it_needs_answers_and_refuses():
     for path, method, one in operations():
         where = f"{method} {path}"

@@ -88,6 +88,33 @@ def test_all_problems_of_all_rows_are_told_at_once_and_nothing_is_kept(ordinary,
     assert cases_of(ordinary) == 0
 
 
+def test_what_the_archive_says_is_told_along_with_what_is_written_wrong(trusted, hall):
+    known, other = hall.city.person("周建国"), hall.city.person("吴桂芳")
+    rows = [
+        hire(hall, id_number=known.id_number),
+        hire(hall, wage=6500),
+        hire(hall, id_number=other.id_number, name="吴桂花", hired_on="2026/11/2"),
+        hire(hall, card=True),
+        "李小明",
+        hire(hall),
+    ]
+    answer = trusted.file(rows)
+    assert faults(answer) == [
+        ("#/rows/0/name", "EMP-1/1"),
+        ("#/rows/1/wage", "readable"),
+        ("#/rows/2/hired_on", "readable"),
+        ("#/rows/2/name", "EMP-1/1"),
+        ("#/rows/4", "readable"),
+    ], "and not that the fourth lacks a photo, which is uploaded to the case"
+    assert "共有 5 处问题" in answer.json()["detail"] and "请改正" in answer.json()["detail"]
+    assert answer.json() | {"instance": ""} == trusted.post(
+        "/services/enrol-employees/check", {"rows": rows}
+    ).json() | {"instance": ""}, "a check says the same"
+    looked = AuditEvent.objects.filter(event="record.looked")
+    assert {line.person_id for line in looked} == {known.id, other.id}, "they can see who asked"
+    assert cases_of(trusted) == 0
+
+
 def test_each_sentence_says_how_to_write_it(ordinary, hall):
     answer = ordinary.file([hire(hall, wage=6500, hired_on="2026/11/2", card=None, mobile="")])
     said = {one["field"]: one["sentence"] for one in answer.json()["errors"]}
@@ -174,7 +201,7 @@ def test_an_idempotency_key_belongs_to_its_employer(trusted, ordinary, hall):
 
 def test_without_an_idempotency_key_nothing_is_filed(trusted, hall):
     answer = trusted.post("/services/enrol-employees/cases", {"rows": [hire(hall)]})
-    assert answer.status_code == 422 and faults(answer) == [("Idempotency-Key", "readable")]
+    assert answer.status_code == 422 and faults(answer) == [("Idempotency-Key", "required")]
 
 
 def test_a_client_reference_names_one_case_and_finds_it_for_ever(trusted, hall):
@@ -185,6 +212,18 @@ def test_a_client_reference_names_one_case_and_finds_it_for_ever(trusted, hall):
     found = trusted.get("/cases", client_reference="2026-11/0042").json()["cases"]
     assert [one["number"] for one in found] == [case["number"]]
     assert trusted.get("/cases", client_reference="other").json()["cases"] == []
+
+
+def test_the_reference_of_a_withdrawn_case_names_the_one_filed_in_its_place(trusted, hall):
+    known = hall.city.person("周建国")
+    held = trusted.filed([hire(hall, id_number=known.id_number)], client_reference="0042", once="1")
+    assert trusted.post(f"{held['url']}/withdraw").status_code == 200
+    mended = trusted.filed([hire(hall)], client_reference="0042", once="2")
+    assert mended["status"] == "approved"
+    found = trusted.get("/cases", client_reference="0042").json()["cases"]
+    assert [one["number"] for one in found] == [mended["number"], held["number"]]
+    third = trusted.file([hire(hall)], client_reference="0042")
+    assert third.json()["case"] == mended["url"] and third.status_code == 409
 
 
 def test_checking_tells_what_filing_would_find_and_keeps_nothing(trusted, hall):
@@ -323,6 +362,7 @@ def test_another_kind_of_body_and_one_that_is_too_large_are_refused(trusted, set
     settings.API_MOST_BYTES = 10
     large = trusted.client.post(path, b'{"rows": []}', content_type="application/json", headers=headers)
     assert (large.status_code, large.json()["code"]) == (413, "too-large")
+    assert "请把名单分成几笔" in large.json()["detail"]
 
 
 def test_more_rows_than_a_service_takes_are_refused_in_one_sentence(trusted, hall):
@@ -349,3 +389,21 @@ def test_what_meets_a_busy_moment_waits_for_the_next(trusted, hall, monkeypatch)
     assert (Intake.objects.get().done_at, Intake.objects.get().reason) == (None, "")
     intakes.carry_out(Intake.objects.get().pk)
     assert Intake.objects.get().done_at and Case.objects.get().state != "draft"
+
+
+def test_whoever_has_a_draft_on_the_pages_for_the_same_person_is_told(ordinary, hall):
+    row = hire(hall)
+    draft = hall.saved("enrol-employees", ordinary.employer, row)
+    told = [("other-draft", "id_number")]
+
+    def notes(rows):
+        found = [one for row in rows for one in row["notes"]]
+        return [(one["rule"], one["field"]) for one in found if draft.number in one["sentence"]]
+
+    checked = ordinary.post("/services/enrol-employees/check", {"rows": [row]}).json()
+    assert notes(checked["rows"]) == told
+    kept = ordinary.filed([row], submit=False)
+    assert notes(ordinary.rows(kept)) == told
+    ordinary.post(f"{kept['url']}/withdraw")
+    submitted = ordinary.filed([row])
+    assert notes(ordinary.rows(submitted)) == told

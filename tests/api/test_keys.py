@@ -55,6 +55,8 @@ def test_a_key_does_what_it_may_and_no_more(hall):
     assert refused(reader.post("/slips", {"until": "2026-10"})) == (403, "scope-missing")
     assert filer.file([hire(hall)]).status_code == 202
     assert refused(filer.get("/roster")) == (403, "scope-missing")
+    detail = reader.file([hire(hall)]).json()["detail"]
+    assert detail == "这个密钥没有“申报业务”（file）权限；请单位管理员在“接口密钥”页签发一个有这项权限的密钥"
 
 
 @pytest.mark.parametrize("state", ["suspended", "closed"])
@@ -67,6 +69,7 @@ def test_a_key_in_a_hurry_is_told_when_to_come_again(ordinary, hall):
     ApiKey.objects.update(spent_until=clock.instant() + api_keys.BURST)
     answer = ordinary.get("/me")
     assert refused(answer) == (429, "too-many-requests") and int(answer["Retry-After"]) >= 1
+    assert f"请等 {answer['Retry-After']} 秒再试" in answer.json()["detail"]
     with clock.fixed(clock.instant() + timedelta(minutes=1)):
         assert ordinary.get("/me").status_code == 200
 
@@ -107,7 +110,7 @@ def test_every_refusal_is_a_problem(ordinary, method, path, told):
 
 def test_what_is_wrong_with_parameters_is_said_in_the_readers_language_all_at_once(ordinary):
     answer = ordinary.get("/cases", limit=0, after="x", status="done", colour="red")
-    assert [one["parameter"] for one in answer.json()["errors"]] == ["status", "after", "limit"]
+    assert [one["parameter"] for one in answer.json()["errors"]] == ["status", "after", "limit", "colour"]
     assert answer.json()["errors"][2]["sentence"] == "不能小于 1"
 
 

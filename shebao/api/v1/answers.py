@@ -1,4 +1,4 @@
-"""What the API answers: the types of its JSON. Money is text with two decimals."""
+"""What the API answers: the types of its JSON. Money is text with two decimals. What fields mean stands in words."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,10 +14,11 @@ from shebao.casework.models import RowState
 from shebao.foundation.months import Month
 from shebao.ledger.models import Slip
 
+MONEY = r"^-?[0-9]+\.[0-9]{2}$"
 Money = Annotated[
     Decimal,
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
-    Field(examples=["6500.00"], json_schema_extra={"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}),
+    Field(examples=["6500.00"], json_schema_extra={"type": "string", "pattern": MONEY}),
 ]
 Moment = Annotated[
     datetime,
@@ -50,10 +51,10 @@ class Page(Schema):
 class ServiceLine(Schema):
     """A service that can be filed here."""
 
-    code: str = Field(examples=["enrol-employees"])
+    code: str
     title: str
     purpose: str
-    basis: str = Field(description=_("办理依据"))
+    basis: str
     url: str
     most_rows: int
     promised_days: int
@@ -67,9 +68,9 @@ class ServiceWhole(ServiceLine):
 
     row_schema: dict[str, Any]
     example_row: dict[str, Any]
-    materials: list[str] = Field(description=_("要带到窗口的材料"))
+    materials: list[str]
     papers_by: date | None = None
-    rules: list[str] = Field(description=_("检查的规则编号"))
+    rules: list[str]
 
 
 class Services(Schema):
@@ -79,31 +80,31 @@ class Services(Schema):
 class Receipt(Schema):
     """收件: that a case was received. It is put together right after; follow `case`."""
 
-    number: str = Field(description=_("业务顺序号"), examples=["42010020261122000017"])
+    number: str
     service: str
     client_reference: str | None = None
     received_at: Moment
     rows: int
-    case: str = Field(description=_("查询这笔业务的地址"))
+    case: str
 
 
 class CaseLine(Schema):
-    number: str = Field(examples=["42010020261122000017"])
+    number: str
     service: str
     service_title: str
     status: CaseStatus
     status_label: str
     client_reference: str | None = None
-    about: str = Field(description=_("办理对象，已遮盖"))
+    about: str
     total: int
     good: int
     bad: int
     flagged: int
-    reason: str = Field(description=_("回退原因，或没有提交的原因"))
+    reason: str
     filed_by: str
     created_at: Moment
     submitted_at: Moment | None = None
-    due: date | None = Field(None, description=_("承诺办结日期"))
+    due: date | None = None
     closed_at: Moment | None = None
     url: str
 
@@ -111,7 +112,8 @@ class CaseLine(Schema):
 class CaseWhole(CaseLine):
     rows_by_status: dict[str, int]
     rows_url: str
-    bring: list[str] = Field(description=_("等待窗口审核时要带的材料"))
+    bring: list[str]
+    page: str
 
 
 class Cases(Page):
@@ -123,7 +125,7 @@ class Finding(Schema):
 
     field: str
     label: str
-    rule: str = Field(examples=["EMP-1/3"])
+    rule: str
     sentence: str
 
 
@@ -133,9 +135,9 @@ class RowLine(Schema):
     status_label: str
     fields: dict[str, Any]
     problems: list[Finding]
-    flags: list[Finding] = Field(description=_("须由窗口核对的情况"))
-    notes: list[Finding] = Field(description=_("提示"))
-    reason: str = Field(description=_("回退原因"))
+    flags: list[Finding]
+    notes: list[Finding]
+    reason: str
 
 
 class Rows(Page):
@@ -166,10 +168,10 @@ class Employee(Schema):
     personal_number: str
     name: str
     hired_on: date | None = None
-    since: MonthText = Field(description=_("本段参保起"))
-    until: MonthText | None = Field(None, description=_("本段参保止；没有停保的是 null"))
+    since: MonthText
+    until: MonthText | None = None
     declared_wage: Money
-    base: Money | None = Field(None, description=_("缴费基数；还没有核定的月份是 null"))
+    base: Money | None = None
     schemes: list[str]
 
 
@@ -274,7 +276,7 @@ class Me(Schema):
     name: str
     scopes: list[str]
     expires_at: Moment
-    today: date = Field(description=_("大厅的今天"))
+    today: date
 
 
 class Error(Schema):
@@ -282,9 +284,9 @@ class Error(Schema):
 
     sentence: str
     rule: str | None = None
-    pointer: str | None = Field(None, description="JSON Pointer", examples=["#/rows/0/wage"])
+    pointer: str | None = None
     parameter: str | None = None
-    row: int | None = Field(None, description=_("从 1 开始"))
+    row: int | None = None
     field: str | None = None
     label: str | None = None
 

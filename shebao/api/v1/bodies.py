@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.api import intakes
 from shebao.api.models import Intake
-from shebao.api.v1 import shapes
+from shebao.api.v1 import keys, shapes
 from shebao.api.v1.problems import Fault, Trouble
-from shebao.casework import ask, rows
+from shebao.casework import ask, cases, examination, rows
 from shebao.casework.ask import Problem, label
 from shebao.casework.service import Service
 from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.writing import plain, reader
 
+ROWS_PER_REQUEST = 100
+"""So many rows count as one more request: what they make the hall look up is paid for."""
 MOST_CHECKED = 5_000
 """Rows that are checked while the sender waits; a case may have more."""
 REFERENCE = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}"
@@ -120,19 +122,36 @@ def read_alone(request: HttpRequest, envelope: type) -> Any:
 
 
 def read(request: HttpRequest, service: Service, envelope: type, most: int) -> tuple[Any, list[dict]]:
-    """The envelope, and the rows as they can be kept. Trouble says all that is wrong with all of them."""
+    """The envelope, and the rows as they can be kept.
+
+    Trouble says all that is wrong with all of them, be it how they are written or what the archive and the books
+    say: whoever has to correct them anyway does so once.
+    """
     body = parsed(request)
     if not isinstance(body, Mapping):
         raise Trouble("invalid", faults=[Fault(_("请求内容应是一个 JSON 对象 {…}"), "readable", pointer="#")])
     reading, problems = shapes.read(envelope, {name: body[name] for name in body if name != "rows"})
     faults = [_fault(envelope, "#", problem) for problem in problems]
-    faults += _of_rows(service, body.get("rows"), "rows" in body, most)
-    if faults:
-        raise Trouble("invalid", _("共有 %(faults)s 处问题") % {"faults": len(faults)}, faults=faults)
-    return reading.row, [rows.raw_of(service, one) for one in body["rows"]]
+    written = body.get("rows")
+    of_list = _of_list(written, "rows" in body, most)
+    raw, of_rows = [], {}
+    if not of_list:
+        keys.charge(request.key, len(written) // ROWS_PER_REQUEST)
+        of_rows = _of_rows(service, written)
+        raw = [rows.raw_of(service, one) if isinstance(one, Mapping) else {} for one in written]
+    if faults or of_list or of_rows:
+        _look_up(request, service, raw, of_rows)
+        faults += of_list + [
+            _fault(service.row, f"#/rows/{number - 1}", problem, number)
+            for number in sorted(of_rows)
+            for problem in of_rows[number]
+        ]
+        detail = _("共有 %(faults)s 处问题，都列在 errors 里；请改正后重新提交。没有办理任何一行")
+        raise Trouble("invalid", detail % {"faults": len(faults)}, faults=faults)
+    return reading.row, raw
 
 
-def _of_rows(service: Service, written: Any, given: bool, most: int) -> list[Fault]:
+def _of_list(written: Any, given: bool, most: int) -> list[Fault]:
     def about(sentence: str, rule: str = "readable") -> list[Fault]:
         return [Fault(sentence, rule, pointer="#/rows", field="rows")]
 
@@ -146,17 +165,44 @@ def _of_rows(service: Service, written: Any, given: bool, most: int) -> list[Fau
         return about(
             _("有 %(rows)s 行，一次最多 %(most)s 行；请分成几笔") % {"rows": len(written), "most": most}
         )
-    faults: list[Fault] = []
+    return []
+
+
+def _of_rows(service: Service, written: Sequence[Any]) -> dict[int, list[Problem]]:
+    """By number: what is wrong with how a row is written."""
+    found: dict[int, list[Problem]] = {}
     seen: dict[str, int] = {}
     for number, one in enumerate(written, 1):
         reading, problems = shapes.read(service.row, one)
-        faults += [_fault(service.row, f"#/rows/{number - 1}", problem, number) for problem in problems]
         key = rows.key_text(service, ask.kept(service.row, reading.values))
         if key and (first := seen.setdefault(key, number)) != number:
             sentence = _("与第 %(number)s 行重复，请删除其中一行") % {"number": first}
-            problem = Problem(service.key_fields[0], sentence, "unique")
-            faults.append(_fault(service.row, f"#/rows/{number - 1}", problem, number))
-    return faults
+            problems.append(Problem(service.key_fields[0], sentence, "unique"))
+        if problems:
+            found[number] = problems
+    return found
+
+
+def _look_up(
+    request: HttpRequest, service: Service, raw: Sequence[Mapping], of_rows: dict[int, list[Problem]]
+) -> None:
+    """Add what the archive and the books say of the rows, of the first thousands."""
+    found = examination.glance_many(cases.blank(service, by=request.auth), raw[:MOST_CHECKED])
+    told = []
+    for one in found:
+        known = {problem.field for problem in of_rows.get(one.number, ())}
+        if "" in known:
+            continue  # it is no row at all
+        # A paper is uploaded later, to the case.
+        more = [
+            problem
+            for problem in one.problems
+            if problem.field not in known and problem.rule != examination.MATERIAL
+        ]
+        if more:
+            of_rows.setdefault(one.number, []).extend(more)
+            told += [one.key] if one.tells else []
+    examination.own_up(service, told, by=request.auth, about=request.key.ref)
 
 
 def _fault(row_type: type, place: str, problem: Problem, number: int | None = None) -> Fault:
@@ -179,7 +225,10 @@ def parsed(request: HttpRequest) -> Any:
         raise Trouble("not-json")
     written = request.read(settings.API_MOST_BYTES + 1)
     if len(written) > settings.API_MOST_BYTES:
-        raise Trouble("too-large")
+        most = {"most": settings.API_MOST_BYTES // 2**20}
+        raise Trouble(
+            "too-large", _("一次最多 %(most)s MB；请把名单分成几笔，各用一个 Idempotency-Key") % most
+        )
     try:
         return json.loads(
             written.decode("utf-8-sig"),
@@ -193,7 +242,11 @@ def parsed(request: HttpRequest) -> Any:
         detail = ""
         if isinstance(wrong, json.JSONDecodeError):
             where = {"line": wrong.lineno, "column": wrong.colno}
-            detail = _("第 %(line)s 行第 %(column)s 个字符处不是 JSON") % where
+            detail = (
+                _("第 %(line)s 行第 %(column)s 个字符处不是 JSON；请用标准的 JSON 库生成请求内容") % where
+            )
+        elif isinstance(wrong, UnicodeDecodeError):
+            detail = _("请求内容不是 UTF-8；请用 UTF-8 编码")
         raise Trouble("malformed", detail) from None
 
 

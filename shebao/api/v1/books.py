@@ -69,8 +69,8 @@ def who_am_i(request: HttpRequest):
 )
 def get_roster(
     request: HttpRequest,
-    month: str | None = Query(None, pattern=MONTH, description=_("费款所属期；不写即为本月")),
-    search: str | None = Query(None, pattern="^[^\\x00]{1,50}$", description=_("姓名、身份证号码或个人编号")),
+    month: str | None = Query(None, pattern=MONTH),
+    search: str | None = Query(None, pattern="^[^\\x00]{1,50}$"),
     after: int = Query(0, ge=0, le=FARTHEST),
     limit: int = Query(100, ge=1, le=MOST),
 ):

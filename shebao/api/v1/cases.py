@@ -16,7 +16,7 @@ from shebao.api.models import Intake
 from shebao.api.v1 import answers, bodies
 from shebao.api.v1.answers import CaseStatus
 from shebao.api.v1.door import operation
-from shebao.api.v1.filing import RETRY_AFTER, case_url, findings
+from shebao.api.v1.filing import RETRY_AFTER, case_url, findings, page_url
 from shebao.casework import ask, cases, catalogue
 from shebao.casework.ask import Problem
 from shebao.casework.models import Awaits, Case, Errand, Row, RowState, State
@@ -61,10 +61,10 @@ _STATUS: dict[CaseStatus, Q] = {
 )
 def list_cases(
     request: HttpRequest,
-    service: str | None = Query(None, max_length=60, description=_("业务代码")),
+    service: str | None = Query(None, max_length=60),
     status: CaseStatus | None = Query(None),
-    client_reference: str | None = Query(None, pattern=f"^{bodies.REFERENCE}$", description=_("客户端编号")),
-    after: int | None = Query(None, ge=1, le=FARTHEST, description=_("上一页的 next 里已写好")),
+    client_reference: str | None = Query(None, pattern=f"^{bodies.REFERENCE}$"),
+    after: int | None = Query(None, ge=1, le=FARTHEST),
     limit: int = Query(50, ge=1, le=MOST),
 ):
     found = _of(request.auth)
@@ -144,7 +144,7 @@ def list_rows(
 def submit_case(
     request: HttpRequest,
     number: str,
-    if_problems: Intake.IfProblems = Query(Intake.IfProblems.HOLD, description=_("有的行有问题时")),
+    if_problems: Intake.IfProblems = Query(Intake.IfProblems.HOLD),
 ):
     case = _sent(request.auth, number)
     _not_while_processing(case)
@@ -256,6 +256,7 @@ def _whole(case: Case) -> dict[str, Any]:
         "rows_by_status": {state: counts.get(state, 0) for state in RowState.values},
         "rows_url": reverse("api-v1:list-rows", args=[case.number]),
         "bring": [paper.name for paper in papers if not paper.must_be_uploaded],
+        "page": page_url(case.number),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from shebao.api.v1 import answers, assembly, problems
+from shebao.api.v1 import answers, assembly, problems, words
 from shebao.api.v1.bodies import Later
 from shebao.api.v1.door import ALWAYS, OPERATIONS
 from shebao.api.v1.filing import row_schemas
@@ -42,24 +42,49 @@ def written(language: str) -> str:
             ),
         }
         found["servers"] = [{"url": f"{settings.URL}{PREFIX}"}]
-        for schema in found["components"]["schemas"].values():
-            schema.pop("description", None)  # what stands in the code is for us
-        found["components"]["schemas"] |= dict(row_schemas()) | _problem_schemas()
-        for path in found["paths"].values():
-            for one in path.values():
-                _complete(one)
+        schemas = found["components"]["schemas"] | _problem_schemas()
+        for name, schema in schemas.items():
+            _named(name, schema)
+        found["components"]["schemas"] = schemas | dict(row_schemas())
+        for path, methods in found["paths"].items():
+            for one in methods.values():
+                _complete(path, one)
         return json.dumps(found, ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
-def _complete(one: dict[str, Any]) -> None:
+def _named(name: str, schema: dict[str, Any]) -> None:
+    """Titles, meanings, units and examples of an answer's fields; what stands in the code is for us."""
+    schema.pop("description", None)
+    if name in words.CHOICES:
+        choices = words.CHOICES[name].choices
+        schema["description"] = "、".join(f"{value}（{label}）" for value, label in choices)
+    for field, one in schema.get("properties", {}).items():
+        word = words.of_field(name, field)
+        money = answers.MONEY in [part.get("pattern") for part in (one, *one.get("anyOf", []))]
+        unit = _("单位：元，两位小数") if money else ""
+        one["title"] = str(word.title)
+        one["description"] = _said(word.meaning, unit) or one["title"]
+        if word.example is not None:
+            one["examples"] = [word.example]
+
+
+def _said(*sentences: Any) -> str:
+    return _("。").join(str(one) for one in sentences if one)
+
+
+def _complete(path: str, one: dict[str, Any]) -> None:
     """What Ninja leaves out of an operation: the right it needs, its headers, and every problem it may end in."""
     declared = OPERATIONS[one["operationId"]]
     one["security"] = [{"ApiKey": [str(declared.scope)]}]
     one["x-scope"] = str(declared.scope)
     for parameter in one["parameters"]:
         # Ninja takes the words for one example's text; OpenAPI wants them by name.
-        if isinstance(examples := parameter.pop("examples", None), list):
-            parameter["example"] = examples[0]
+        parameter.pop("examples", None)
+        word = words.of_parameter(path, parameter["name"])
+        parameter["description"] = _said(word.title, word.meaning)
+        parameter["schema"]["title"] = str(word.title)
+        if word.example is not None:
+            parameter["example"] = word.example
     responses = one["responses"]
     for status, response in responses.items():
         response["description"] = {"200": _("成功"), "201": _("已生成"), "202": _("已收件")}[status]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -47,6 +48,7 @@ class Operation:
     view: Callable[..., Any]
     scope: Scope
     troubles: tuple[str, ...]
+    parameters: frozenset[str]
     words: dict[str, Any]
 
 
@@ -69,23 +71,23 @@ def operation(
     """
 
     def declare(view: Callable) -> Callable:
-        known = {
+        known = frozenset(
             getattr(one.default, "alias", None) or name
             for name, one in inspect.signature(view).parameters.items()
             if type(one.default).__name__ == "Query"
-        }
+        )
 
         @wraps(view)
         def asked(request: HttpRequest, *args, **kwargs):
-            if strange := sorted(set(request.GET) - known):
-                raise Trouble("invalid", faults=[_strange(name, known) for name in strange])
+            if strange := _strangers(request, known):
+                raise Trouble("invalid", faults=strange)
             return view(request, *args, **kwargs)
 
         words = {
             "operation_id": id, "url_name": id, "summary": summary, "description": description, "tags": [tag],
             "response": response, "openapi_extra": extra,
         }  # fmt: skip
-        OPERATIONS[id] = Operation(method, path, asked, scope, tuple(troubles), words)
+        OPERATIONS[id] = Operation(method, path, asked, scope, tuple(troubles), known, words)
         return view
 
     return declare
@@ -114,9 +116,10 @@ def _on(error: type[Exception]) -> Callable[[Callable], Callable]:
     return declare
 
 
-def _strange(name: str, known: set[str]) -> Fault:
+def _strangers(request: HttpRequest, known: Collection[str]) -> list[Fault]:
     sentence = _("没有这个查询参数；可写的有：%(known)s") % {"known": "、".join(sorted(known)) or "—"}
-    return Fault(sentence, "unknown-parameter", parameter=name[:80])
+    names = sorted(set(request.GET) - set(known))
+    return [Fault(sentence, "unknown-parameter", parameter=name[:80]) for name in names]
 
 
 @_on(Trouble)
@@ -141,12 +144,17 @@ def _no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @_on(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Parameters and headers that can't be read: all of them."""
+    """Parameters and headers that can't be read, and those that nobody knows: all of them."""
     faults = [
-        Fault(_said(one), "readable", parameter=str(one["loc"][-1]) if one["loc"] else "")
+        Fault(
+            _said(one),
+            "required" if one["type"] == "missing" else "readable",
+            parameter=str(one["loc"][-1]) if one["loc"] else "",
+        )
         for one in error.errors
     ]
-    return problems.answer(request, Trouble("invalid", faults=faults))
+    known = OPERATIONS[request.resolver_match.url_name].parameters
+    return problems.answer(request, Trouble("invalid", faults=[*faults, *_strangers(request, known)]))
 
 
 @_on(Exception)
@@ -159,11 +167,13 @@ def _said(error: dict[str, Any]) -> str:
     """What is wrong with a parameter, in our words: the checker's are English and for programmers of Python."""
     limits = error.get("ctx", {})
     sentences = {
-        "missing": _("还没有填写，请填写"),
+        "missing": _("请求头里还没有写，请写上"),
         "int_parsing": _("这里应填整数，请写成 12 这样的数字"),
         "greater_than_equal": _("不能小于 %(limit)s") % {"limit": limits.get("ge")},
         "less_than_equal": _("不能大于 %(limit)s") % {"limit": limits.get("le")},
         "string_too_short": _("不能少于 %(limit)s 个字符") % {"limit": limits.get("min_length")},
+        "string_pattern_mismatch": _("写法不对，应符合 %(limit)s（正则表达式）")
+        % {"limit": limits.get("pattern")},
         "string_too_long": _("不能超过 %(limit)s 个字符") % {"limit": limits.get("max_length")},
         "enum": _("不在可选的内容里，请从以下选一项：%(offered)s") % {"offered": limits.get("expected")},
     }
@@ -192,7 +202,8 @@ def spoken(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @spoken
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Any address below this door that isn't one."""
-    return problems.answer(request, Trouble("not-found"))
+    detail = _("没有这个地址；有哪些地址请看 %(manual)s") % {"manual": reverse("api")}
+    return problems.answer(request, Trouble("not-found", detail))
 
 
 nowhere.csrf_exempt = True

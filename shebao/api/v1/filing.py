@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from ninja.responses import Status
 
 from shebao.api import intakes
 from shebao.api.models import Intake
-from shebao.api.v1 import answers, bodies, keys, shapes
+from shebao.api.v1 import answers, bodies, shapes
 from shebao.api.v1.door import operation
 from shebao.api.v1.problems import Trouble
 from shebao.casework import cases, catalogue, examination
@@ -21,8 +22,6 @@ from shebao.foundation import clock
 from shebao.identity.api_keys import Scope
 
 TAG = _("办理业务")
-ROWS_PER_REQUEST = 100
-"""So many rows count as one more request: what they make the hall look up is paid for."""
 RETRY_AFTER = "2"  # seconds; a case is put together right after it came
 
 
@@ -107,7 +106,6 @@ def _checking(service: Service) -> Callable:
     def check(request: HttpRequest):
         most = min(service.most_rows, bodies.MOST_CHECKED)
         _envelope, written = bodies.read(request, service, bodies.Checking, most)
-        keys.charge(request.key, len(written) // ROWS_PER_REQUEST)
         found = examination.glance_many(cases.blank(service, by=request.auth), written)
         told = [one.key for one in found if one.tells]
         examination.own_up(service, told, by=request.auth, about=request.key.ref)
@@ -140,12 +138,9 @@ def _filing(service: Service) -> Callable:
             ...,
             alias="Idempotency-Key",
             pattern=f"^{bodies.REFERENCE}$",
-            description=_("由您的系统为每笔业务生成，重试时不变"),
-            examples=["0f0b6f0e-6f5c-4c2e-9a43-1f7a3c1d9f11"],
         ),
     ):
         envelope, written = bodies.read(request, service, bodies.Filing, service.most_rows)
-        keys.charge(request.key, len(written) // ROWS_PER_REQUEST)
         try:
             intake, again = intakes.receive(
                 service,
@@ -186,6 +181,11 @@ def receipt(intake: Intake) -> dict[str, Any]:
 
 def case_url(number: str) -> str:
     return reverse("api-v1:get-case", args=[number])
+
+
+def page_url(number: str) -> str:
+    """Where a person looks after the case, in a browser."""
+    return settings.URL + reverse("filing:case", args=[number])
 
 
 def findings(service: Service, found: list[Problem]) -> list[dict[str, str]]:

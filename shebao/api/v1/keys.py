@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from shebao.api import authority
@@ -28,7 +29,11 @@ class ApiKey(HttpBearer):
             raise Trouble(_REFUSED[refused.reason]) from None
         charge(key)
         if self.scope not in key.scopes:
-            raise Trouble("scope-missing", str(self.scope.label))
+            lacking = {"label": self.scope.label, "scope": self.scope}
+            detail = _(
+                "这个密钥没有“%(label)s”（%(scope)s）权限；请单位管理员在“接口密钥”页签发一个有这项权限的密钥"
+            )
+            raise Trouble("scope-missing", detail % lacking)
         try:
             acting = authority.acting_through(key)
         except authority.Suspended:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MEDIA_TYPE = "application/problem+json"
@@ -123,7 +124,10 @@ class Trouble(Exception):
 
 def too_fast(wait: timedelta) -> Trouble:
     seconds = max(1, math.ceil(wait.total_seconds()))
-    return Trouble("too-many-requests", headers={"Retry-After": str(seconds)})
+    detail = gettext("请等 %(seconds)s 秒再试；每个密钥平均每秒 10 个请求，名单每 100 行再算一个") % {
+        "seconds": seconds
+    }
+    return Trouble("too-many-requests", detail, headers={"Retry-After": str(seconds)})
 
 
 def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:

@@ -52,7 +52,6 @@ EXAMPLES: dict[type, Any] = {
     Day: "2026-11-02",
     Month: "2026-11",
     Mobile: "13100000000",
-    bool: True,
     int: 1,
 }
 _TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None)}
@@ -60,11 +59,23 @@ _TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "null":
 
 def of_question(question: Question) -> Schema:
     """The JSON schema of one field, with the words that a form would ask it in."""
-    about = [question.help, _choices(question)]
+    about = [question.help or _about_kind(question.kind), _choices(question)]
     if question.words.blank:
         about.append(_("不填：%(blank)s") % {"blank": question.words.blank})
-    words = {"title": question.label, "description": "。".join(str(one) for one in about if one)}
+    words = {"title": question.label, "description": _("。").join(str(one) for one in about if one)}
     return _form(question.kind, question.many, question.required) | words | {"examples": [example(question)]}
+
+
+def _about_kind(kind: type) -> str:
+    """What holds of every value of this kind, where the service has no more to say."""
+    known = {
+        IdNumber: _("18 位，最后一位可以是 X"),
+        PersonName: _("与身份证一致"),
+        Money: _("单位：元"),
+        Month: _("费款所属期，如 2026-11"),
+        Day: _("如 2026-11-02"),
+    }
+    return known.get(kind, "")
 
 
 def of_row(row_type: type) -> Schema:
@@ -94,6 +105,8 @@ def example(question: Question) -> Any:
     """A value for this field, in its JSON spelling."""
     if issubclass(question.kind, Enum):
         one = next(iter(question.kind)).value
+    elif question.kind is bool:
+        one = question.required or bool(question.default)
     elif question.words.example and question.kind is not Money:
         one = str(question.words.example)
     else:
