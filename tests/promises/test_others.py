@@ -24,12 +24,15 @@ from shebao.identity.acting import acting_as
 from shebao.ledger import arrears_slips, claims
 from shebao.ledger.revisions import RevisedPayer, Revision
 from shebao.registry import registrations
+from shebao.statements import issuance
 from tests.identity import people
 from tests.jobs import work
 from tests.promises.test_routes import routes
 from tests.services.conftest import hall, today
+from tests.statements.conftest import hall as signing
+from tests.statements.conftest import key_folder
 
-__all__ = ["hall", "today"]
+__all__ = ["hall", "key_folder", "signing", "today"]
 OCTOBER, OFFICE = Month(2026, 10), "420102"
 PDF = b"%PDF-1.7 a scan"
 # What in an address is a choice that everybody has, and names nothing of anybody.
@@ -77,6 +80,7 @@ class Theirs:
                 "month": "2026-10",
                 "revision_id": self._revision().id,
                 "number": slip.number,
+                "serial": issuance.of_employer(self.employer.id)[0].serial,
                 "form": "details",
                 "extension": "xlsx",
                 "account_id": self.account.pk,
