@@ -32,6 +32,15 @@ class OfficeCode(str):
         raise Unreadable(_("没有这个社保处，请从列表里选一个"))
 
 
+def counter(code: str) -> str:
+    """Where to go and when: 武汉市江岸区社会保险管理处（江岸区示例路1号，周一至周五 9:00 至 17:00）."""
+    office = Office.objects.filter(pk=code).first()
+    if office is None:
+        return _("辖区社保处")
+    known = [text for text in (office.address, office.hours) if text]
+    return f"{office.name}（{'，'.join(known)}）" if known else office.name
+
+
 def names() -> dict[str, str]:
     """The offices' names by code."""
     return dict(OfficeCode.offered())

@@ -18,7 +18,7 @@ from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import Day, Mobile, Money, PersonName
 from shebao.policy import inforce
-from shebao.registry import cards, employers, enrolments, people
+from shebao.registry import cards, employers, enrolments, offices, people
 from shebao.registry.schemes import EmployeeScheme, Scheme
 from shebao.services import employees, forms, photos, wages, windows
 from shebao.statements.prints import Head, Kind, Sheet
@@ -97,6 +97,7 @@ class Applicant:
     ceiling: Decimal | None
     days_to_enrol: int
     in_business: bool
+    counter: str  # where to go with what can't be done online, and when
 
     def open_here(self, case) -> bool:
         return bool(self.standing.with_payer(case.party_id))
@@ -111,6 +112,7 @@ def applicants(hires: Sequence[Hire], case) -> Mapping[str, Applicant]:
     shared = {
         "own_schemes": frozenset(employers.schemes_of(case.party_id)),
         "in_business": employers.is_active(case.party_id),
+        "counter": offices.counter(case.office_code),
         "today": today,
         "months_back": back,
         "too_old_from": {
@@ -157,8 +159,13 @@ def too_young_or_old_for_a_first_enrolment(hire, known, case):
         return None
     return _(
         "首次参保时男满 %(young)s 周岁未满 %(men)s 周岁、女满 %(young)s 周岁未满 %(women)s 周岁的才能网上办理；"
-        "请带劳动合同和身份证到辖区社保处办理"
-    ) % {"young": known.too_young_below, "men": known.too_old_from["M"], "women": known.too_old_from["F"]}
+        "请带劳动合同和身份证到%(counter)s办理"
+    ) % {
+        "young": known.too_young_below,
+        "men": known.too_old_from["M"],
+        "women": known.too_old_from["F"],
+        "counter": known.counter,
+    }
 
 
 def enrolled_with_another_employer(hire, known, case):
@@ -230,8 +237,8 @@ def starts_too_early(hire, known, case):
     earliest = Month.of(known.today).plus(1 - known.months_back)
     if hire.first_month < earliest:
         return _(
-            "网上只能从 %(month)s 起缴费（含本月 %(months)s 个月）；更早的月份请带劳动合同和工资凭证到辖区社保处办理"
-        ) % {"month": earliest, "months": known.months_back}
+            "网上只能从 %(month)s 起缴费（含本月 %(months)s 个月）；更早的月份请带劳动合同和工资凭证到%(counter)s办理"
+        ) % {"month": earliest, "months": known.months_back, "counter": known.counter}
 
 
 def starts_too_late(hire, known, case):
