@@ -40,6 +40,11 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn("* * * * *", "shebao.ledger.tasks.resume", "receipts files whose job was lost"),
     Turn("* * * * *", "shebao.exports.tasks.wake", "exports whose job was lost"),
     Turn("50 19 * * *", "shebao.exports.tasks.clear", "exported files whose days are over"),
+    Turn(
+        "55 19 * * *",
+        "shebao.casework.tasks.clear",
+        "drafts that nobody will come back to, with their papers",
+    ),
     Turn("10 18 * * *", "shebao.assessment.tasks.run_when_due", "the month's run, once its day has come"),
     Turn(
         "0 17 * * *",

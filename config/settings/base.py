@@ -139,6 +139,10 @@ VERIFY_AT = f"{URL}/verify/"  # printed on statements and in their QR codes, so 
 KEYS = Path(os.environ.get("SHEBAO_KEYS", VAR / "keys"))  # the signing key and its certificates
 STATEMENT_MONTHS = 600  # the longest period that one statement covers
 
+# --- Drafts that nobody hands in: a rule of our own, in force since 2026-11-22; no source says how long ---
+# In days since they were last saved: those in which nothing is, and those of applicants without an account.
+DRAFTS_KEPT_DAYS = {"empty": 7, "applicant": 60}
+
 # --- Exports ---
 EXPORTS_KEPT_DAYS = 7  # then the file is deleted; whoever needs it orders it again
 

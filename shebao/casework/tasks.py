@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from shebao.casework import cases, review, rosters, waiting
+from shebao.casework import cases, leftovers, review, rosters, waiting
 
 
 @app.task(queue="casework")
@@ -33,3 +33,9 @@ def read_upload(upload_id: int) -> None:
 def wake(timestamp: int = 0) -> None:
     """Each minute: whatever waits although its job was lost."""
     waiting.wake()
+
+
+@app.task(queueing_lock="casework.clear")
+def clear(timestamp: int = 0) -> None:
+    """Each night: drafts that nobody will come back to."""
+    leftovers.clear()

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shebao.casework import cases, catalogue
+from shebao.casework import cases, catalogue, leftovers
 from shebao.casework.models import Case, State
 from shebao.foundation import clock
 from shebao.identity import applicants, challenges, password_slips, terms
@@ -166,6 +166,7 @@ def _mine(request: HttpRequest, applicant: Applicant, case: Case, code: str = ""
         code=code,
         coded=applicant.code_issued_at,
         moves=timeline(case),
+        kept_until=leftovers.kept_until(case),
         status_url=to("status", case),
         go_on_url=to("case", case) if case.is_open else "",
         account=account,
