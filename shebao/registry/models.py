@@ -169,7 +169,10 @@ class Employer(models.Model):
     contact_name = models.CharField(max_length=80, blank=True, default="")
     contact_phone = models.CharField(max_length=30, blank=True, default="")
     email = models.CharField(max_length=120, blank=True, default="")
-    address = models.CharField(max_length=200, blank=True, default="")
+    address = models.CharField(max_length=200, blank=True, default="")  # 住所: its registered seat
+    postal_address = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # where it is reached
     phone = models.CharField(max_length=30, blank=True, default="", db_default="")
     fax = models.CharField(max_length=30, blank=True, default="", db_default="")
     postcode = models.CharField(max_length=6, blank=True, default="", db_default="")

@@ -58,6 +58,7 @@ def register(new: Newcomer, *, by: Acting | None = None) -> Employer:
         with transaction.atomic():
             employer = Employer.objects.create(
                 **plain,
+                postal_address=new.address,  # until it says that letters go elsewhere
                 number=f"{new.id:08d}",
                 office_id=new.office,
                 schemes=list(new.schemes),

@@ -15,7 +15,7 @@ def pdf(certificate: Certificate) -> bytes:
             ("单位编号", employer.number),
             ("统一社会信用代码", employer.uscc),
             ("法定代表人", employer.legal_person),
-            ("单位地址", employer.address),
+            ("住所（地址）", employer.address),
             ("参保登记日期", f"{employer.registered_on:%Y-%m-%d}"),
         ],
         schemes=[str(Scheme(one).label) for one in employer.schemes],

@@ -1,4 +1,8 @@
-"""单位一般信息变更: how an employer is reached (EMP-10). Its key data change with the agency's consent (EMP-17)."""
+"""单位一般信息变更: how an employer is reached (EMP-10). Its key data change with the agency's consent (EMP-17).
+
+What the guide of 2011 calls 单位地址 is two things: where the employer is reached (通讯地址, changed here by itself), and its
+registered seat (住所, which stands in the licence and on the certificate, changed there).
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +39,11 @@ class Contacts:
     email: Email | None = label(lazy("邮箱地址"), help=lazy("收业务通知"), default=None, section=_CONTACT)
     phone: Phone | None = label(lazy("单位联系电话"), example="027-85551234", default=None, section=_WHERE)
     fax: Phone | None = label(lazy("传真号码"), example="027-85551235", default=None, section=_WHERE)
-    address: Place = label(lazy("单位地址"), help=lazy("实际办公的地址，写到门牌号"), section=_WHERE)
+    postal_address: Place = label(
+        lazy("通讯地址"),
+        help=lazy("实际办公、收信的地址，写到门牌号；营业执照上的住所请办“单位变更登记”"),
+        section=_WHERE,
+    )
     postcode: PostCode | None = label(lazy("邮政编码"), example="430014", default=None, section=_WHERE)
 
 
@@ -45,7 +53,7 @@ _FIELDS = {
     "email": Email,
     "phone": Phone,
     "fax": Phone,
-    "address": Place,
+    "postal_address": Place,
     "postcode": PostCode,
 }
 
@@ -81,7 +89,7 @@ def change(rows: Sequence[Contacts], case) -> None:
 SERVICE = Service(
     code="change-contacts",
     title=lazy("单位一般信息变更"),
-    purpose=lazy("联系人、电话、传真、邮箱、邮政编码、地址有变化"),
+    purpose=lazy("联系人、电话、传真、邮箱、邮政编码、通讯地址有变化"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=1,

@@ -40,7 +40,11 @@ class Change:
     organisation: Employer.Organisation = label(lazy("单位类型"), section=_UNIT)
     legal_person: PersonName = label(lazy("法定代表人姓名"), section=_UNIT)
     business: Text = label(lazy("主要经营业务"), section=_UNIT)
-    address: Text = label(lazy("单位地址"), help=lazy("实际办公的地址"), section=_UNIT)
+    address: Text = label(
+        lazy("住所（注册地址）"),
+        help=lazy("与变更后的营业执照一致；只是办公或收信的地址变了，请办“单位一般信息变更”"),
+        section=_UNIT,
+    )
     office: OfficeCode = label(lazy("辖区社保处"), help=lazy("纳税地变到别的区时才改"), section=_UNIT)
     industry: IndustryClass = label(lazy("行业类别"), help=lazy("决定工伤保险费率"), section=_CLASS)
     industry_from: Month | None = label(
@@ -166,7 +170,7 @@ def change(rows: Sequence[Change], case) -> None:
 SERVICE = Service(
     code=CODE,
     title=lazy("单位变更登记"),
-    purpose=lazy("单位名称、法定代表人、地址、辖区、行业类别等重点信息变更"),
+    purpose=lazy("单位名称、法定代表人、住所、辖区、行业类别等重点信息变更"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=15,
@@ -189,7 +193,7 @@ SERVICE = Service(
                 ("organisation", lazy("单位类型")),
                 ("legal_person", lazy("法定代表人")),
                 ("business", lazy("主要经营业务")),
-                ("address", lazy("单位地址")),
+                ("address", lazy("住所（注册地址）")),
                 ("office", lazy("辖区社保处")),
                 ("industry", lazy("行业类别")),
             )

@@ -47,9 +47,9 @@ class Registration:
         section=_UNIT,
     )
     office: OfficeCode = label(
-        lazy("辖区社保处"), help=lazy("纳税地所在的区；不纳税的单位选单位地址所在的区"), section=_UNIT
+        lazy("辖区社保处"), help=lazy("纳税地所在的区；不纳税的单位选住所所在的区"), section=_UNIT
     )
-    address: Text = label(lazy("单位地址"), help=lazy("实际办公的地址"), section=_UNIT)
+    address: Text = label(lazy("住所（注册地址）"), help=lazy("与营业执照上的住所一致"), section=_UNIT)
     business: Text = label(
         lazy("主要经营业务"), help=lazy("用来核定工伤保险的行业类别"), example="软件开发", section=_UNIT
     )

@@ -25,7 +25,7 @@ class Confirmation:
     uscc: Uscc = label(lazy("统一社会信用代码"), fixed=True)
     name: Text = label(lazy("单位名称"), fixed=True)
     legal_person: PersonName | None = label(lazy("法定代表人姓名"), fixed=True, default=None)
-    address: Text | None = label(lazy("单位地址"), fixed=True, default=None)
+    address: Text | None = label(lazy("住所（注册地址）"), fixed=True, default=None)
     same: bool = label(lazy("以上信息与营业执照一致"), help=lazy("不一致的，请先办理单位变更登记，再来验证"))
     headcount: int = label(
         lazy("现有职工人数"), help=lazy("与本单位建立劳动关系的全部职工，含没有参保的"), example="12"

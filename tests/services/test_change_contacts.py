@@ -22,7 +22,7 @@ def contacts(employer, **other):
         "email": "hr@example.com",
         "phone": "027-85551234",
         "fax": "027-85551235",
-        "address": "武汉市江岸区示例路 1 号",
+        "postal_address": "武汉市江岸区示例路 1 号",
         "postcode": "430014",
     } | other
 
@@ -33,7 +33,7 @@ def test_everything_is_changed_at_once_and_what_stood_there_stays_known(hall, ou
     ours.refresh_from_db()
     assert (ours.contact_name, ours.contact_phone, ours.email) == ("张明", "13100000000", "hr@example.com")
     assert (ours.phone, ours.fax, ours.postcode) == ("027-85551234", "027-85551235", "430014")
-    assert ours.address == "武汉市江岸区示例路 1 号"
+    assert ours.postal_address == "武汉市江岸区示例路 1 号"
     changes = EmployerChange.objects.filter(employer=ours)
     assert changes.count() == 7
     assert {one.source for one in changes} == {f"case:{case.number}/row:1"}
@@ -76,3 +76,13 @@ def test_the_form_opens_with_what_is_on_file(hall, ours):
     service = catalogue.service(SERVICE)
     (filed,) = service.prefill(cases.blank(service, by=hall.clerk(ours)), None)
     assert filed["contact_name"] == "张明" and filed["postcode"] == "430014"
+
+
+def test_the_registered_seat_is_out_of_reach_without_a_review(hall, ours):
+    Employer.objects.filter(pk=ours.pk).update(address="武汉市江岸区注册路 9 号")
+    hall.submitted(SERVICE, ours, contacts(ours, address="武汉市武昌区别处 1 号"))
+    ours.refresh_from_db()
+    assert (ours.address, ours.postal_address) == ("武汉市江岸区注册路 9 号", "武汉市江岸区示例路 1 号")
+    # Each field of an employer is changed by one of the two services.
+    fields = [{q.name for q in catalogue.service(code).questions} for code in (SERVICE, "change-employer")]
+    assert fields[0] & fields[1] == {"uscc"}
