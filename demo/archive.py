@@ -114,7 +114,8 @@ def _employer(e: Employer) -> models.Employer:
     return models.Employer(
         id=e.id, number=e.number, uscc=e.uscc, name=e.name, office_id=e.office, grade=e.grade,
         schemes=list(employers.SETS[e.set_number]), contact_name=e.contact_name, contact_phone=e.contact_phone,
-        address=e.address, postal_address=e.address, founded_on=e.founded.first_day, registered_on=e.founded.first_day, source=SOURCE,
+        address=e.address, postal_address=e.address, source=SOURCE,
+        founded_on=e.founded.first_day, registered_on=e.founded.first_day,
         legal_person=e.contact_name, organisation="company",
     )  # fmt: skip
 
