@@ -1,7 +1,7 @@
 """单位一般信息变更: how an employer is reached (EMP-10). Its key data change with the agency's consent (EMP-17).
 
-What the guide of 2011 calls 单位地址 is two things: where the employer is reached (通讯地址, changed here without a review),
-and its registered seat (住所, which stands in the licence and on the certificate, changed there).
+What the guide of 2011 calls 单位地址 is two things: where the employer is reached (通讯地址, changed here without
+a review), and its registered seat (住所, which stands in the licence and on the certificate, changed there).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
