@@ -213,10 +213,10 @@ def _examined(
     others = rows.in_other_drafts(case, {one.key for one in found} - {""}) if case.is_open else {}
     filed = prefilled.by_key(case, [one.key for one in found if one.key])
     for examined, row in zip(found, understood, strict=True):
-        if filed is not None and examined.key:
+        if filed is not None:
             there = filed.get(examined.key)
-            examined.problems += prefilled.problems(service, vars(row), there)
-            if there is None:
+            examined.problems = prefilled.problems(service, vars(row), examined.problems, examined.key, there)
+            if examined.key and there is None:
                 continue  # whatever else might be wrong with it, it has to go
         if other := others.get(examined.key):
             words = {"title": other.service.title, "number": other.number}

@@ -80,7 +80,9 @@ def asked_of_rows(case: Case) -> list[Asked]:
 def _paper(case: Case, asked: Asked, row: Row | None, file: UploadedFile, by: Acting) -> Material:
     """The file as a paper that isn't saved yet. Unsettled says what is wrong with it."""
     content = _content(file, asked)
-    kind = _kind(content, asked)
+    kind = filetypes.kind_of(content, asked.kinds)
+    if not kind:
+        raise Unsettled(filetypes.only(asked.name, asked.kinds, file.name, content))
     if asked.inspect and (wrong := asked.inspect(content)):
         raise Unsettled(wrong)
     paper = Material(
@@ -140,15 +142,8 @@ def _asked(case: Case, name: str, *, of_row: bool) -> Asked:
 def _content(file: UploadedFile, asked: Asked) -> bytes:
     if file.size > asked.most_bytes:
         words = {"name": asked.name, "most": asked.most_bytes // 1_000_000}
-        raise Unsettled(_("%(name)s的文件超过 %(most)s MB，请压缩后再上传") % words)
+        raise Unsettled(_("%(name)s的文件超过 %(most)s MB；请降低扫描或照片的清晰度，或压缩后再上传") % words)
     content = file.read()
     if not content:
-        raise Unsettled(_("%(name)s的文件是空的，请重新选择") % {"name": asked.name})
+        raise Unsettled(_("%(name)s的文件是空的（0 字节），请重新选择或重新扫描") % {"name": asked.name})
     return content
-
-
-def _kind(content: bytes, asked: Asked) -> str:
-    if kind := filetypes.kind_of(content, asked.kinds):
-        return kind
-    words = {"name": asked.name, "kinds": "、".join(kind.upper() for kind in asked.kinds)}
-    raise Unsettled(_("%(name)s只能是 %(kinds)s 文件，请转换后再上传") % words)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
-from shebao.casework.ask import Problem
+from shebao.casework.ask import Problem, Question
 from shebao.casework.models import Case
 from shebao.casework.service import Service
 
@@ -33,16 +33,37 @@ def by_key(case: Case, keys: Collection[str]) -> dict[str, Mapping[str, Any]] | 
 
 
 def problems(
-    service: Service, values: Mapping[str, Any], filed: Mapping[str, Any] | None
-) -> Iterator[Problem]:
-    """Whether a row isn't on file at all, or says something else than the file does."""
+    service: Service,
+    values: Mapping[str, Any],
+    unread: Sequence[Problem],
+    key: str,
+    filed: Mapping[str, Any] | None,
+) -> list[Problem]:
+    """What is wrong with a row: not on file at all, or something else than the file says.
+
+    What the file answers is compared before it is read: of those of the `unread` fields it counts alone that they
+    were altered, not how. Without a `key` the row can't be found on file.
+    """
+    fixed = {question.name: question for question in service.fixed}
+    found = [one for one in unread if one.field not in fixed]
+    if key and filed is None:
+        sentence = _("不在本次办理的名单里，名单不能增加；请删除这一行")
+        return [*found, Problem(service.key_fields[0], sentence, UNLISTED)]
+    altered = {one.field for one in unread if one.field in fixed}
+    for name, question in fixed.items():
+        if filed is not None and name in values and name not in service.key_fields:
+            given = values[name]
+            left_out = given is None and not question.required  # that isn't altered
+            if given != filed.get(name) and not left_out:
+                altered.add(name)
+    return found + [
+        Problem(name, _altered(question, filed), FIXED) for name, question in fixed.items() if name in altered
+    ]
+
+
+def _altered(question: Question, filed: Mapping[str, Any] | None) -> str:
     if filed is None:
-        yield Problem(service.key_fields[0], _("不在本次办理的名单里，名单不能增加；请删除这一行"), UNLISTED)
-        return
-    for question in service.fixed:
-        if question.name not in service.key_fields and question.name in values:
-            given, there = values[question.name], filed.get(question.name)
-            if given != there and (given is not None or question.required):  # left out isn't altered
-                words = {"label": question.label, "there": question.shown(there) or _("（空）")}
-                sentence = _("“%(label)s”由系统填写，不能改动；请改回“%(there)s”，或重新下载模板") % words
-                yield Problem(question.name, sentence, FIXED)
+        words = {"label": question.label}
+        return _("“%(label)s”由系统填写，不能改动；请照模板改回，或重新下载模板；不办的请删除这一行") % words
+    words = {"label": question.label, "there": question.shown(filed.get(question.name)) or _("（空）")}
+    return _("“%(label)s”由系统填写，不能改动；请改回“%(there)s”，或重新下载模板") % words

@@ -31,7 +31,7 @@ from shebao.casework import (
 from shebao.casework.corrections import Line, Placed
 from shebao.casework.models import OPEN_ROWS, Case, Row, Upload
 from shebao.casework.service import Service
-from shebao.casework.sheets import is_ours, is_reason, number_in
+from shebao.casework.sheets import is_ours, is_reason, mark_of, number_in
 from shebao.casework.workbooks import Book
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
@@ -54,7 +54,7 @@ def hand_in(case: Case, file: UploadedFile, *, by: Acting) -> Upload:
         raise Unsettled(_("本业务不能批量办理"))
     if case.uploads.filter(finished_at=None).exists():
         raise Unsettled(_("上一份名单还在读取，请等读取完成后再上传"))
-    kind = workbooks.inspect(file)
+    kind = workbooks.inspect(file, file.name)
     upload = Upload(
         case=case,
         filename=file.name[-200:],
@@ -158,7 +158,9 @@ def _read(upload: Upload, book: Book) -> None:
     total = book.lines - 1
     if total > service.most_rows:
         words = {"most": service.most_rows, "rows": total}
-        raise Unsettled(_("名单有 %(rows)s 行，一次最多 %(most)s 行；请分成几个文件上传") % words)
+        raise Unsettled(
+            _("名单有 %(rows)s 行，一笔业务最多 %(most)s 行；请分成几个文件，每个文件另办一笔") % words
+        )
     if total < 1:
         raise Unsettled(_("表里没有名单：请从表头下面一行开始填写，每行一人"))
     given = corrections.given(upload.case, book.mark, book.held, columns.corrects)
@@ -171,9 +173,13 @@ def _read(upload: Upload, book: Book) -> None:
 
 def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
     """Where the fields stand, by the words of the heads. Faulty lists all that is wrong with them."""
-    other = book.mark.partition("/")[0]
-    if other != service.code and other in {one.code for one in catalogue.declared()}:
-        raise Unsettled(_("这不是“%(title)s”的模板，请下载本业务的模板") % {"title": service.title})
+    code, _slash, version = book.mark.partition("/")
+    other = next((one for one in catalogue.declared() if one.code == code != service.code), None)
+    if other:
+        words = {"other": other.title, "title": service.title}
+        raise Unsettled(
+            _("这是“%(other)s”的模板，不能办理“%(title)s”；请在本页下载模板，把名单复制进去再上传") % words
+        )
     fields = {packed(question.label): question for question in service.questions}
     places, faults, reason = {}, [], None
     for place, head in enumerate(heads):
@@ -194,6 +200,8 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
         if question.required and question.name not in places
     ]
     if faults:
+        if places and code == service.code and mark_of(service) != book.mark and "/" not in version:
+            faults.insert(0, _("模板已经更新，这份是旧的；请下载新模板，把名单复制进去再上传"))
         raise Faulty(faults if places else [_("第一行不是模板的表头，请使用下载的模板，从第二行开始填写")])
     told = packed(heads[reason]) if reason is not None else ""
     return Columns(places, book.first_column, reason, told)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -16,12 +16,14 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from shebao.casework import cells
+from shebao.foundation import filetypes
 from shebao.foundation.unsettled import Unsettled
 
 MOST_BYTES = 20_000_000  # 50,000 rows × 10 columns are 3.3 MB
 _MOST_UNPACKED = 300_000_000  # the same rows are 40 MB of XML
 _MOST_PARTS = 1_000
 _STEP = 1 << 20
+_LOOKED_AT = 4_000  # bytes, to say what a file is
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -45,8 +47,11 @@ class Book:
             yield number, cells
 
 
-def inspect(file: BinaryIO) -> str:
-    """What the file is, xlsx or xls, found quickly and without opening it. Unsettled says why it isn't taken."""
+def inspect(file: BinaryIO, name: str = "") -> str:
+    """What the file is, xlsx or xls, found quickly and without opening it. Unsettled says why it isn't taken.
+
+    Its `name` only serves to say that it is no proof.
+    """
     size = file.seek(0, 2)
     file.seek(0)
     if size == 0:
@@ -60,14 +65,15 @@ def inspect(file: BinaryIO) -> str:
     file.seek(0)
     try:
         if beginning.startswith(_ZIP):
-            _inspect_zip(file)
+            _inspect_zip(file, name)
             return "xlsx"
         if beginning == _OLE:
-            _inspect_ole(file)
+            _inspect_ole(file, name)
             return "xls"
+        what = filetypes.told(beginning + file.read(_LOOKED_AT))
     finally:
         file.seek(0)
-    raise Unsettled(_("请上传 .xlsx 或 .xls 文件；其他格式请在表格软件里另存为 .xlsx"))
+    raise Unsettled(_not_a_workbook(name, what))
 
 
 @contextmanager
@@ -108,7 +114,7 @@ def _head(line: str) -> dict:
     return head
 
 
-def _inspect_zip(file: BinaryIO) -> None:
+def _inspect_zip(file: BinaryIO, name: str) -> None:
     broken = Unsettled(_("文件已损坏，打不开；请在表格软件里重新保存为 .xlsx 后再上传"))
     try:
         with zipfile.ZipFile(file) as packed:
@@ -117,7 +123,7 @@ def _inspect_zip(file: BinaryIO) -> None:
             if any("vbaproject" in name or "macrosheets" in name for name in names):
                 raise Unsettled(_macros())
             if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
-                raise Unsettled(_("这不是 Excel 工作簿，请上传 .xlsx 或 .xls 文件"))
+                raise Unsettled(_not_a_workbook(name, _archive(names)))
             declared = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or declared > _MOST_UNPACKED:
                 raise Unsettled(_unpacked())
@@ -156,14 +162,42 @@ def _unpacked_size(file: BinaryIO, parts: list[zipfile.ZipInfo]) -> int:
     return total
 
 
-def _inspect_ole(file: BinaryIO) -> None:
+def _inspect_ole(file: BinaryIO, name: str) -> None:
     content = file.read()
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise Unsettled(_macros())
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise Unsettled(_("文件设有密码，请在表格软件里取消密码后再上传"))
     if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-        raise Unsettled(_("这不是 Excel 工作簿，请上传 .xlsx 或 .xls 文件"))
+        raise Unsettled(_not_a_workbook(name, _("别的 Office 文件")))
+
+
+def _archive(names: Collection[str]) -> str:
+    """What a packed file is that is no .xlsx."""
+    if "xl/workbook.bin" in names:
+        return _("Excel 的 .xlsb 文件")
+    if "content.xml" in names and "mimetype" in names:
+        return _("OpenDocument 文件（.ods）")
+    if "word/document.xml" in names:
+        return _("Word 文档")
+    return _("压缩包")
+
+
+def _not_a_workbook(name: str, what: str) -> str:
+    words = {"what": what, "file": name[-60:]}
+    if name.lower().endswith((".xlsx", ".xls")):
+        return (
+            _(
+                "“%(file)s”的内容是%(what)s，不是 Excel 工作簿，只改名字不行；请用表格软件打开它，另存为 .xlsx 后再上传"
+            )
+            % words
+        )
+    return (
+        _(
+            "请上传 .xlsx 或 .xls 文件：这个文件是%(what)s，不是 Excel 工作簿；请把名单填进模板，或另存为 .xlsx"
+        )
+        % words
+    )
 
 
 def _macros() -> str:

@@ -28,7 +28,7 @@ def keep(exchange: Exchange, files: Sequence[UploadedFile]) -> None:
         content = _content(file)
         kind = filetypes.kind_of(content)
         if not kind:
-            raise Unfit(_("附件只能是 PDF、JPG、PNG 文件，请转换后再上传"))
+            raise Unfit(filetypes.only(_("附件"), ("pdf", "jpg", "png"), file.name, content))
         paper = Attachment(
             exchange=exchange,
             filename=file.name[-200:],

@@ -33,7 +33,12 @@ def test_a_paper_is_kept_with_its_fingerprint(here):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"MZ\x90 program", "只能是 PDF、JPG、PNG"),
+        (
+            b"MZ\x90 program",
+            "借书单只能是 PDF、JPG、PNG 文件：“借书单.pdf”的内容是程序，只改名字不行；请另存为 PDF",
+        ),
+        (b"PK\x03\x04 .. word/document.xml", "“借书单.pdf”的内容是Word 文档，只改名字不行"),
+        (b"\0\0\0\x18ftypheic", "的内容是苹果手机的 HEIC 照片"),
         (b"", "是空的"),
         (b"%PDF-" + b"0" * 5_000_000, "超过 5 MB"),
     ],

@@ -47,6 +47,17 @@ def test_what_the_file_answers_may_not_be_altered(lent):
     assert problems(case, 2) == [("book", sentence, "fixed")]
 
 
+def test_a_fixed_cell_is_compared_before_it_is_read(lent):
+    """That its check digit is wrong says nothing to whoever may not change it at all."""
+    broken = number(2)[:-1] + ("1" if number(2)[-1] != "1" else "2")
+    case = lent.saved(renewal(1), renewal(2, reader=broken), renewal(3, name=""), service="renew-books")
+    assert states(case) == ["可以提交", "有问题", "有问题"]
+    sentence = "“读者身份证号”由系统填写，不能改动；请照模板改回，或重新下载模板；不办的请删除这一行"
+    assert problems(case, 2) == [("reader", sentence, "fixed")]
+    sentence = "“读者姓名”由系统填写，不能改动；请改回“李小明”，或重新下载模板"
+    assert problems(case, 3) == [("name", sentence, "fixed")]
+
+
 def test_nobody_is_added(lent):
     case = lent.saved(renewal(8), renewal(9), service="renew-books")
     sentence = "不在本次办理的名单里，名单不能增加；请删除这一行"

@@ -76,7 +76,7 @@ def test_a_sheet_without_heads_or_without_lines_is_told_so(here):
 def test_too_many_lines_are_refused_at_once_with_the_limit(here):
     catalogue.declare([replace(library.BORROW, most_rows=3)])
     case, upload = here.uploaded([loan(n) for n in range(4)])
-    assert upload.faults == ["名单有 4 行，一次最多 3 行；请分成几个文件上传"]
+    assert upload.faults == ["名单有 4 行，一笔业务最多 3 行；请分成几个文件，每个文件另办一笔"]
     case, upload = here.uploaded([loan(1), loan(2)])
     case, upload = here.uploaded([loan(3), loan(4)], case=case)
     assert upload.faults == ["一笔业务最多 3 行：从第 3 行起，新增的人没有收，请另办一笔"]
@@ -86,7 +86,25 @@ def test_too_many_lines_are_refused_at_once_with_the_limit(here):
 def test_the_template_of_another_service_is_known_by_its_mark(here):
     wrong = SimpleUploadedFile("x.xlsx", sheets.template(library.RETURN))
     _case, upload = here.uploaded(file=wrong)
-    assert upload.faults == ["这不是“图书借阅”的模板，请下载本业务的模板"]
+    assert upload.faults == [
+        "这是“图书归还”的模板，不能办理“图书借阅”；请在本页下载模板，把名单复制进去再上传"
+    ]
+
+
+def test_an_older_version_of_the_template_is_called_so(here):
+    book = opened(sheets.template(library.BORROW))
+    book["填写说明"]["A1"] = "borrow-books/0123abcd"
+    book["名单"]["D1"] = "押金金额"
+    book["名单"].append([number(1), "李小明", "围城", "100", None, None])
+    case, upload = here.uploaded(file=as_upload(book))
+    assert upload.faults == [
+        "模板已经更新，这份是旧的；请下载新模板，把名单复制进去再上传",
+        "多出一列“押金金额”，请删除这一列，或改回模板里的名称",
+        "缺少“押金”列，请使用下载的模板，不要改动表头",
+    ]
+    book["名单"]["D1"] = "押金"
+    case, upload = here.uploaded(file=as_upload(book), case=case)
+    assert upload.faults == [] and states(case) == ["可以提交"], "as long as its columns fit, it is taken"
 
 
 def test_the_template_helps_to_fill_it_in(services):
@@ -169,7 +187,7 @@ def test_how_every_row_came_out_can_be_had_as_a_sheet(here):
 
 def test_an_unsafe_file_is_refused_at_the_counter_and_not_kept(here):
     case = here.started()
-    with pytest.raises(Unsettled, match="请上传 .xlsx 或 .xls"):
+    with pytest.raises(Unsettled, match="“名单.xlsx”的内容是网页，不是 Excel 工作簿，只改名字不行"):
         rosters.hand_in(case, SimpleUploadedFile("名单.xlsx", b"<html>"), by=here.by)
     assert not case.uploads.exists()
 

@@ -79,6 +79,23 @@ def test_a_file_over_the_limit_is_refused_with_the_limit():
         workbooks.inspect(BytesIO(b"PK\x03\x04" + b"0" * workbooks.MOST_BYTES))
 
 
+@pytest.mark.parametrize(
+    ("parts", "what"),
+    [
+        (("[Content_Types].xml", "xl/workbook.bin"), "Excel 的 .xlsb 文件"),
+        (("mimetype", "content.xml"), "OpenDocument 文件（.ods）"),
+        (("[Content_Types].xml", "word/document.xml"), "Word 文档"),
+    ],
+)
+def test_what_is_no_workbook_is_called_what_it_is(parts, what):
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for part in parts:
+            archive.writestr(part, "x")
+    with pytest.raises(Unsettled, match=f"这个文件是{what}，不是 Excel 工作簿；请把名单填进模板，或另存为"):
+        workbooks.inspect(out, "名单")
+
+
 def test_macros_are_refused():
     with pytest.raises(Unsettled, match="宏"):
         workbooks.inspect(repacked(xlsx(["姓名"]), xl__vbaProject_dot_bin=b"Sub AutoOpen()"))

@@ -285,7 +285,11 @@ def test_what_became_of_deleted_lines_is_told(browser, here):
 
 def test_a_workbook_that_is_not_taken_leaves_no_case_behind(browser):
     for file, sentence in (
-        (SimpleUploadedFile("名单.xlsx", b"hello"), "请上传 .xlsx 或 .xls 文件"),
+        (SimpleUploadedFile("名单.csv", b"hello"), "请上传 .xlsx 或 .xls 文件：这个文件是纯文字"),
+        (
+            SimpleUploadedFile("名单.xlsx", b"a,b"),
+            "“名单.xlsx”的内容是纯文字，不是 Excel 工作簿，只改名字不行",
+        ),
         ("", "请先选择填好的名单文件"),
     ):
         answer = browser.post(url("batch", "borrow-books"), {"file": file, "token": str(uuid4())})
