@@ -71,6 +71,11 @@ def renamed(employer_id: int, *, name: str, grade: str, office_code: str = "") -
     Account.objects.filter(employer_id=employer_id).update(party_name=name, grade=grade, **office)
 
 
+def reached_at(person_id: int, mobile: str) -> None:
+    """A counter saw which mobile is this person's: his account, if there is one, has it at once."""
+    Account.objects.filter(person_id=person_id, is_active=True).update(mobile=mobile)
+
+
 @transaction.atomic
 def suspend_employer(employer_id: int, *, reason: str, by: Acting) -> int:
     """Stop all log-ins of an employer; whoever is signed in is out with his next click. Answers how many."""

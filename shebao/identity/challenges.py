@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as lazy
 
 from shebao.foundation import clock
 from shebao.foundation.writing import packed
@@ -16,17 +16,17 @@ from shebao.foundation.writing import packed
 _KEY = "challenge"
 _LIFE = timedelta(minutes=30)  # nobody is hurried
 _DIGITS = [
-    _l("零"),
-    _l("一"),
-    _l("二"),
-    _l("三"),
-    _l("四"),
-    _l("五"),
-    _l("六"),
-    _l("七"),
-    _l("八"),
-    _l("九"),
-    _l("十"),
+    lazy("零"),
+    lazy("一"),
+    lazy("二"),
+    lazy("三"),
+    lazy("四"),
+    lazy("五"),
+    lazy("六"),
+    lazy("七"),
+    lazy("八"),
+    lazy("九"),
+    lazy("十"),
 ]
 _NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")}
 _random = random.SystemRandom()

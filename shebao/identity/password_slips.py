@@ -27,7 +27,7 @@ class Slip:
     username: str
     password: str
     owner: str  # the account's display name
-    party: str  # the employer
+    party: str  # the employer; empty where a person owns the account
     made_on: str
 
 

@@ -80,7 +80,11 @@ def register(application: Application, *, archive: Archive, source: str) -> Acco
     keys = _charge(number, source)
     known = _known(number, application.personal_number, archive)
     if not _agrees(application, known):
-        raise Refused(("", _("所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对")))
+        sentence = _(
+            "所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对；"
+            "登记的手机是单位替您填写的，要本人带身份证到社保处窗口核对后才能用来注册"
+        )
+        raise Refused(("", sentence))
     throttle.give_back(keys)
     try:
         with transaction.atomic():

@@ -107,6 +107,10 @@ WORDINGS: dict[str, Wording] = {
             "现在仍可办理“个人工资年度申报”，审核后按申报的工资结算。"
         ),
     ),
+    "mobile-confirmed": Wording(
+        _("您登记的手机号码已在窗口核对"),
+        _("%(office)s于 %(day)s 核对身份证后登记了您的手机 %(mobile)s。如果不是您本人办理，请立即拨打 12333。"),
+    ),
     "particulars-changed": Wording(
         _("您的个人一般信息有变更"),
         _("%(employer)s 变更了您登记的个人一般信息。如果与实际不符，请与单位核对，或拨打 12333。"),

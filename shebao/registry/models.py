@@ -61,7 +61,10 @@ class Person(models.Model):
 
 
 class PersonChange(models.Model):
-    """个人信息变更: one particular of a person, what stood there before and what stands there now, and by what."""
+    """个人信息变更: one particular of a person, what stood there before and what stands there now, and by what.
+
+    Where both are the same, a counter confirmed it with the person's identity card.
+    """
 
     ownership = ownership.PERSON
 

@@ -3,16 +3,20 @@
 The codes are those of GB/T 4658 (education), GB/T 2261.2 (marital state) and GB/T 3304 (ethnicity).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.json import Jsonb
 
-from shebao.foundation import clock, masks, sql
+from shebao import audit, notices
+from shebao.foundation import clock, ids, masks, sql
+from shebao.foundation.identifiers import Mobile
+from shebao.identity import accounts
+from shebao.identity.acting import Acting
 
 from .models import Person, PersonChange
 
@@ -96,11 +100,59 @@ def amend_many(amendments: Sequence[Amendment], *, by_name: str) -> int:
     return changed
 
 
+@dataclass(frozen=True)
+class Written:
+    """Who wrote what stands in one field now, and when. `by_name` is empty for what came with the archive."""
+
+    at: datetime
+    by_name: str
+    source: str
+
+    @property
+    def by_an_employer(self) -> bool:
+        return self.source.startswith("case:")
+
+
+def written(person: Person) -> dict[str, Written]:
+    """By field, who last wrote it; a field that was never changed stands as it did when the person was added."""
+    first = Written(person.created_at, "", person.source)
+    last = PersonChange.objects.filter(person_id=person.pk).order_by("field", "-changed_at").distinct("field")
+    return dict.fromkeys(FIELDS, first) | {
+        one.field: Written(one.changed_at, one.by_name, one.source) for one in last
+    }
+
+
 def mobile_is_his(person: Person) -> bool:
     """Whether the mobile on file proves who somebody is: not where a case of his employer wrote it."""
-    changed = PersonChange.objects.filter(person_id=person.pk, field="mobile").order_by("-changed_at").first()
-    source = changed.source if changed else person.source
-    return bool(person.mobile) and not source.startswith("case:")
+    return bool(person.mobile) and not written(person)["mobile"].by_an_employer
+
+
+@transaction.atomic
+def confirm_mobile(person_id: int, mobile: Mobile, *, by: Acting) -> bool:
+    """At a counter, with his identity card: this is his mobile. Answers whether another stood there before.
+
+    It leaves a line also where it stays the same, and proves from now on who he is; his account follows.
+    """
+    person = Person.objects.select_for_update().get(pk=person_id)
+    before, now = person.mobile, clock.now()
+    PersonChange.objects.create(
+        person=person,
+        source=f"counter:{ids.uuid7()}",
+        field="mobile",
+        before=before,
+        after=mobile,
+        by_name=by.in_words[:200],
+        changed_at=now,
+    )
+    person.mobile = mobile
+    person.save(update_fields=["mobile"])
+    accounts.reached_at(person_id, mobile)
+    ref, seen = f"person:{person_id}", masks.mobile(mobile)
+    details = {"before": masks.mobile(before), "after": seen}
+    audit.record("person.mobile-confirmed", ref, by=by, person_id=person_id, details=details)
+    facts = {"office": by.party_name, "day": clock.today(), "mobile": seen}
+    notices.later("mobile-confirmed", to=ref, about=ref, **facts)
+    return before != mobile
 
 
 LABELS = {
@@ -126,11 +178,13 @@ class Change:
     after: str
     by_name: str
     source: str
+    confirmed: bool  # it stayed as it was: a counter saw that it is right
 
 
-def changes(person_id: int, *, limit: int = 20) -> list[Change]:
-    """What was changed of a person's particulars, newest first."""
-    found = PersonChange.objects.filter(person_id=person_id).order_by("-changed_at", "field")
+def changes(person_id: int, *, fields: Collection[str] = FIELDS, limit: int = 20) -> list[Change]:
+    """What was changed of these particulars of a person, newest first."""
+    found = PersonChange.objects.filter(person_id=person_id, field__in=fields)
+    found = found.order_by("-changed_at", "field")
     return [
         Change(
             one.changed_at,
@@ -139,6 +193,7 @@ def changes(person_id: int, *, limit: int = 20) -> list[Change]:
             _in_words(one.field, one.after),
             one.by_name,
             one.source,
+            one.before == one.after,
         )
         for one in found[:limit]
     ]

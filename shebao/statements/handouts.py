@@ -1,4 +1,4 @@
-"""What the agency hands to an employer on paper: the password slip, the registration certificate."""
+"""What the agency hands over on paper: the password slip, the registration certificate."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,16 +10,18 @@ from shebao.statements.prints import Head, Sheet, Stamp
 
 def password_slip(slip: Slip) -> bytes:
     """密码条: fold and seal. The password stands here and nowhere else."""
+    whose = [("单位名称", slip.party), ("经办人", slip.owner)] if slip.party else [("姓名", slip.owner)]
+    anew = "到辖区社保处或由单位管理员" if slip.party else "带身份证到社保处"
     return prints.pdf(
         Sheet(
             title="网上办事密码条",
             subtitle="请当面核对后封存，首次登录须修改密码",
-            facts=[("单位名称", slip.party), ("经办人", slip.owner), ("生成日期", slip.made_on)],
+            facts=[*whose, ("生成日期", slip.made_on)],
             heads=[Head("项目", width=30), Head("内容", prints.Kind.CODE, width=70)],
             lines=[("用户名", slip.username), ("初始密码", slip.password)],
             notes=[
                 "密码中的短横“-”也要输入，区分大小写。",
-                "初始密码只在本条上出现，系统不保存明文；遗失请到辖区社保处或由单位管理员重新生成，旧密码随即失效。",
+                f"初始密码只在本条上出现，系统不保存明文；遗失请{anew}重新生成，旧密码随即失效。",
                 "不要用微信、QQ、电子邮件转发本条；经办人员不会向您询问密码。",
             ],
             number=slip.number,

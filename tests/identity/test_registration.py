@@ -21,6 +21,10 @@ SOURCE = "10.0.0.1"
 VAGUE = (
     "不能用这两个号码注册：可能两者不一致，可能没有参保记录，也可能已经注册。请核对号码，已注册的请直接登录"
 )
+UNLIKE = (
+    "所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对；"
+    "登记的手机是单位替您填写的，要本人带身份证到社保处窗口核对后才能用来注册"
+)
 
 
 def registered(archive=archive, source=SOURCE, **changes) -> Account:
@@ -72,7 +76,7 @@ def test_an_insured_person_registers_with_facts_that_agree(spelling):
     ],
 )
 def test_whichever_fact_differs_the_answer_is_the_same(difference):
-    assert refused(**difference) == (("", "所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对"),)
+    assert refused(**difference) == (("", UNLIKE),)
     assert not Account.objects.exists()
 
 
@@ -82,7 +86,7 @@ def test_a_mobile_that_somebody_else_wrote_proves_nothing():
         found = archive(number)
         return found and dataclasses.replace(found, mobile_proves=False)
 
-    assert refused(known) == (("", "所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对"),)
+    assert refused(known) == (("", UNLIKE),)
     assert registered(known, fact=BANK_TAIL, fact_value="000018").is_active
 
 
@@ -115,9 +119,7 @@ def test_a_person_without_card_leaves_it_empty_but_never_the_chosen_fact():
     def without_card(_number):
         return dataclasses.replace(KNOWN, card_number="", mobile="")
 
-    assert refused(without_card, fact_value="") == (
-        ("", "所填信息与参保档案不一致，请对照社会保障卡和身份证逐项核对"),
-    )
+    assert refused(without_card, fact_value="") == (("", UNLIKE),)
     assert registered(without_card, card_number="", fact=BANK_TAIL, fact_value="000018")
 
 

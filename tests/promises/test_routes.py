@@ -15,6 +15,8 @@ PUBLIC = {
     "logout",  # ends whatever session there is
     "register",
     "register-details",
+    "identity-check",  # where the counters are
+    "forgotten-password",
     "verify",  # strangers check statements
     "api",  # the API explained, to people
     "openapi",  # and to programs

@@ -2,7 +2,7 @@
 
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from shebao.foundation import clock
@@ -17,12 +17,12 @@ from shebao.registry.models import Employer, Evaluation
 PAGE_SIZE = 20
 ROLES = (Role.REGISTRY, Role.SUPERVISOR)
 VIEWS = (
-    ("", _l("全部")),
-    ("unverified", _l("验证逾期")),
-    ("missed", _l("VIP 复评不合格")),
-    ("trusted", _l("VIP 单位")),
-    ("suspended", _l("停办")),
-    ("closed", _l("已注销")),
+    ("", lazy("全部")),
+    ("unverified", lazy("验证逾期")),
+    ("missed", lazy("VIP 复评不合格")),
+    ("trusted", lazy("VIP 单位")),
+    ("suspended", lazy("停办")),
+    ("closed", lazy("已注销")),
 )
 
 
@@ -45,6 +45,7 @@ def listed(request: HttpRequest, acting: Acting) -> HttpResponse:
         request,
         "registry/listing.html",
         acting=acting,
+        seeks_people=acting.may(Role.REGISTRY),
         employers=[(one, (due[one.id].due is not None and due[one.id].due < today)) for one in employers],
         q=q,
         view=view,

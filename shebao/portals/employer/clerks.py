@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,9 +22,9 @@ from shebao.registry import employers
 from shebao.statements import handouts
 
 RIGHTS = (
-    (Role.FILER, _l("业务经办"), _l("填写、提交和退单各项业务")),
-    (Role.PAYER, _l("缴费经办"), _l("生成和退回缴费单")),
-    (Role.ADMIN, _l("单位管理员"), _l("以上全部，并管理经办人员和接口密钥")),
+    (Role.FILER, lazy("业务经办"), lazy("填写、提交和退单各项业务")),
+    (Role.PAYER, lazy("缴费经办"), lazy("生成和退回缴费单")),
+    (Role.ADMIN, lazy("单位管理员"), lazy("以上全部，并管理经办人员和接口密钥")),
 )
 
 
@@ -32,18 +32,18 @@ class Clerk(forms.Form):
     """A further clerk."""
 
     display_name = forms.CharField(
-        label=_l("姓名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=lazy("姓名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     mobile = forms.CharField(
-        label=_l("手机号码"),
-        help_text=_l("多次输错密码时用来核对"),
+        label=lazy("手机号码"),
+        help_text=lazy("多次输错密码时用来核对"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "class": "w-tel"}),
     )
     roles = forms.MultipleChoiceField(
-        label=_l("权限"),
-        help_text=_l("都不选的，只能查询"),
+        label=lazy("权限"),
+        help_text=lazy("都不选的，只能查询"),
         choices=[(role.value, label) for role, label, _means in RIGHTS],
         required=False,
         widget=forms.CheckboxSelectMultiple,

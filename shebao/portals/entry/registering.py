@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -22,9 +22,9 @@ from shebao.portals.entry.login import welcome
 
 _BEGUN = "registering"
 _STEPS = (
-    (_l("阅读条款，填写号码"), _l("身份证号码和个人编号")),
-    (_l("核对信息，设置密码"), _l("与参保档案一致")),
-    (_l("完成"), _l("直接进入我的社保")),
+    (lazy("阅读条款，填写号码"), lazy("身份证号码和个人编号")),
+    (lazy("核对信息，设置密码"), lazy("与参保档案一致")),
+    (lazy("完成"), lazy("直接进入我的社保")),
 )
 
 

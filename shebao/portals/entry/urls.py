@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from shebao.portals.entry import account, login, registering
+from shebao.portals.entry import account, counters, login, registering
 
 urlpatterns = [
     path("login/", login.log_in, name="login"),
     path("login/<slug:kind>/", login.log_in, name="login"),
+    path("login/<slug:kind>/forgotten/", counters.forgotten, name="forgotten-password"),
     path("logout/", login.log_out, name="logout"),
     path("register/", registering.numbers, name="register"),
     path("register/details/", registering.details, name="register-details"),
+    path("register/identity-check/", counters.identity_check, name="identity-check"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="change-password"),
     path("account/terms/", account.accept_terms, name="accept-terms"),

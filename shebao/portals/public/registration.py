@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,10 +31,10 @@ from shebao.statements import handouts
 
 SERVICE = "register-employer"
 _STEPS = (
-    (_l("阅读承诺书"), _l("不用先有账户")),
-    (_l("填写登记表"), _l("对照营业执照")),
-    (_l("上传材料，提交"), _l("领取查询码")),
-    (_l("审核通过"), _l("领取密码条，登录")),
+    (lazy("阅读承诺书"), lazy("不用先有账户")),
+    (lazy("填写登记表"), lazy("对照营业执照")),
+    (lazy("上传材料，提交"), lazy("领取查询码")),
+    (lazy("审核通过"), lazy("领取密码条，登录")),
 )
 
 
@@ -47,7 +47,7 @@ class _Form(forms.Form):
 class Begin(_Form):
     """The question and the tick under the undertaking."""
 
-    agreed = forms.BooleanField(label=_l("我已阅读承诺书，并代表单位同意"))
+    agreed = forms.BooleanField(label=lazy("我已阅读承诺书，并代表单位同意"))
     terms = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, question: str = "", **kwargs):
@@ -64,14 +64,14 @@ class Return(_Form):
     """Number and code."""
 
     number = forms.CharField(
-        label=_l("业务顺序号"),
-        help_text=_l("提交时显示的 20 位数字"),
+        label=lazy("业务顺序号"),
+        help_text=lazy("提交时显示的 20 位数字"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "w-id"}),
     )
     code = forms.CharField(
-        label=_l("查询码"),
-        help_text=_l("16 个字母和数字，不分大小写，短横可以不写"),
+        label=lazy("查询码"),
+        help_text=lazy("16 个字母和数字，不分大小写，短横可以不写"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-id"}
