@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.foundation.writing import packed
+from shebao.registry import enrolments
 
 _SQL = sql.queries("shebao.ledger", "rosters.sql")
+_OF_MONTH = sql.using(
+    {"people": _SQL["people_of_month"], "stretches": enrolments.STRETCHES}, _SQL["of_month"]
+)
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,15 @@ def page(
 ) -> list[dict]:  # noqa: B008
     """One page of a month's roster; the next page begins `after` the last person_id.
 
-    Each with name, id_number (mask it for the page), personal_number, hired_on, starts and ends of the period,
-    wage and base (yuan a month; base None while the month isn't assessed), schemes.
+    Each with name, id_number (mask it for the page), personal_number, hired_on, starts and ends of the unbroken time
+    with this employer that the month lies in (ends None while it goes on), wage and base (yuan a month; base None while the month isn't assessed), schemes.
     """
-    return sql.rows(_SQL["of_month"], _scope(payer_id, month, sought) | {"after": after, "limit": limit})
+    return sql.rows(_OF_MONTH, _scope(payer_id, month, sought) | {"after": after, "limit": limit})
 
 
 def every(payer_id: int, month: Month, sought: Sought) -> Iterator[dict]:
     """All of it, from a cursor on the server."""
-    return sql.stream(_SQL["of_month"], _scope(payer_id, month, sought) | {"after": 0, "limit": None})
+    return sql.stream(_OF_MONTH, _scope(payer_id, month, sought) | {"after": 0, "limit": None})
 
 
 def count(payer_id: int, month: Month, sought: Sought) -> int:

@@ -16,6 +16,9 @@ from .models import Enrolment
 
 _SQL = sql.queries("shebao.registry", "enrolments.sql")
 
+STRETCHES = _SQL["stretches"]
+"""A relation (person_id, starts, ends) over a relation `people` and the parameter payer_id; see its sentence."""
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -133,9 +136,13 @@ def change_wages(changes: Sequence[NewWage], payer_id: int, *, starts: Month) ->
 
 
 def roster(payer_id: int, *, after: int = 0, search: str = "", limit: int = 50) -> list[dict]:
-    """在册职工: one page of the people an employer has now; the next page begins `after` the last person_id."""
+    """在册职工: one page of the people an employer has now; the next page begins `after` the last person_id.
+
+    `starts` is the first month of their unbroken time with this employer.
+    """
+    statement = sql.using({"people": _SQL["people_now"], "stretches": STRETCHES}, _SQL["roster"])
     return sql.rows(
-        _SQL["roster"], {"payer_id": payer_id, "after": after, "search": search.strip(), "limit": limit}
+        statement, {"payer_id": payer_id, "after": after, "search": search.strip(), "limit": limit}
     )
 
 

@@ -10,6 +10,7 @@ from shebao.foundation.months import Month
 from shebao.identity.acting import system
 from shebao.ledger import bills, invariants
 from shebao.ledger.models import Slip
+from shebao.registry import enrolments
 from shebao.registry.models import Person
 from tests.api.conftest import hire, system_of
 
@@ -55,6 +56,15 @@ def test_the_roster_of_a_month_page_by_page(staffed, hall):
     assert len(people[0]["id_number"]) == 18, "whole: the system matches by it"
     assert staffed.get("/roster", month="2026-09").json()["employees"] == []
     assert [one["name"] for one in staffed.get("/roster", search="吴").json()["employees"]] == ["吴桂芳"]
+
+
+def test_a_raise_leaves_the_day_from_which_somebody_is_insured_here_as_it_was(staffed, hall):
+    zhou = Person.objects.get(name="周建国")
+    raised = enrolments.NewWage(zhou.id, Decimal("9000"), "scene")
+    enrolments.change_wages([raised], staffed.employer.id, starts=NOVEMBER)
+    for month, wage in (("2026-10", "8800.00"), ("2026-11", "9000.00")):
+        found = staffed.get("/roster", month=month, search="周").json()["employees"][0]
+        assert (found["since"], found["until"], found["declared_wage"]) == ("2026-10", None, wage)
 
 
 def test_bills_are_those_of_the_pages_and_their_lines_add_up(staffed):

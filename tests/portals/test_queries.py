@@ -153,6 +153,49 @@ def test_a_roster_of_many_is_turned_by_key(hall):
     assert [len(one) for one in names] == [20, 5] and not names[0] & names[1]
 
 
+@pytest.fixture
+def raised(hall) -> tuple:
+    """An employer with three people since March: one got two raises, one was away in June, one left after October."""
+    employer = hall.city.employer("江城晴川示例公司")
+    march = Month(2026, 3)
+    raises, away, gone = (hall.city.person(name) for name in ("钱进", "孙悦", "李娜"))
+    hall.city.works(raises, employer, since=march)
+    hall.city.works(away, employer, since=march, until=Month(2026, 5))
+    hall.city.works(away, employer, since=Month(2026, 7))
+    hall.city.works(gone, employer, since=march)
+    for month, wage in ((Month(2026, 6), "7000"), (OCTOBER, "8000")):
+        new = [enrolments.NewWage(raises.id, Decimal(wage), "scene")]
+        enrolments.change_wages(new, employer.id, starts=month)
+    new = [enrolments.NewWage(gone.id, Decimal("6500"), "scene")]
+    enrolments.change_wages(new, employer.id, starts=SEPTEMBER)
+    enrolments.close_many([enrolments.Leaver(gone.id, "resigned", "scene")], employer.id, ends=OCTOBER)
+    return employer, raises, away, gone
+
+
+def test_a_new_wage_does_not_begin_somebodys_time_with_his_employer_anew_but_a_month_away_does(raised):
+    employer, _raises, away, _gone = raised
+    client = signed_in(employer)
+    for name, since, wage in (("钱进", "2026-03", "8,000.00"), ("孙悦", "2026-07", "6,000.00")):
+        row = next(row for row in rows_of(client.get("/employer/roster/")) if name in row)
+        assert since in row and wage in row
+    in_may = rows_of(client.get("/employer/roster/?month=2026-05"))
+    assert all("2026-03" in row for row in in_may) and len(in_may) == 3
+    lines = {line[0]: (line[4], line[5]) for line in exported(client, "roster", month="2026-08")}
+    assert lines == {"钱进": ("2026-03", None), "孙悦": ("2026-07", None), "李娜": ("2026-03", "2026-10")}
+    lines = {line[0]: (line[4], line[5]) for line in exported(client, "roster", month="2026-05")}
+    assert lines["孙悦"] == ("2026-03", "2026-05")
+    picked = {row["name"]: Month.of(row["starts"]) for row in enrolments.roster(employer.id)}
+    assert picked == {"钱进": Month(2026, 3), "孙悦": Month(2026, 7)}
+    (found,) = enrolments.roster(employer.id, search=away.id_number)
+    assert Month.of(found["starts"]) == Month(2026, 7)
+
+
+def rows_of(answer) -> list[str]:
+    """Each line of the page's table, as it reads."""
+    body = re.findall(r"<tbody.*?</tbody>", answer.content.decode(), re.S)[0]
+    return [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr.*?</tr>", body, re.S)]
+
+
 def test_the_history_of_one_employee_shows_no_other_employers_months(hall, factory):
     other = hall.city.employer("别家示例公司")
     wang = hall.city.person("王小桂")

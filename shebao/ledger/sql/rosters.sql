@@ -1,20 +1,26 @@
+-- name: people_of_month
+-- One page of the people whom an employer had in a month, in the order of their numbers.
+SELECT e.person_id, min(e.hired_on) AS hired_on, max(e.declared_wage) AS wage,
+       array_agg(DISTINCT e.scheme ORDER BY e.scheme) AS schemes
+  FROM registry_enrolment e
+ WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s AND e.reversed_by = '' AND e.kind = 'employee'
+   AND e.starts <= %(month)s AND (e.ends IS NULL OR e.ends >= %(month)s)
+   AND (%(person_ids)s::bigint[] IS NULL OR e.person_id = ANY (%(person_ids)s::bigint[]))
+   AND (%(name)s = '' OR EXISTS (SELECT FROM registry_person n
+                                  WHERE n.id = e.person_id AND starts_with(n.name, %(name)s)))
+ GROUP BY e.person_id
+HAVING %(scheme)s = '' OR bool_or(e.scheme = %(scheme)s)
+ ORDER BY e.person_id
+ LIMIT %(limit)s
+
 -- name: of_month
--- The people whom an employer had in a month, with the base that month was assessed by, in the order of their numbers.
-SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.hired_on, r.starts, r.ends, r.wage, r.schemes,
+-- `people` with the stretch that the month lies in, and the base that the month was assessed by.
+SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.hired_on, s.starts,
+       nullif(s.ends, 'infinity'::date) AS ends, r.wage, r.schemes,
        (SELECT max(d.base) FROM ledger_due d
          WHERE d.person_id = r.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s) AS base
-  FROM (SELECT e.person_id, min(e.hired_on) AS hired_on, min(e.starts) AS starts, max(e.ends) AS ends,
-               max(e.declared_wage) AS wage, array_agg(DISTINCT e.scheme ORDER BY e.scheme) AS schemes
-          FROM registry_enrolment e
-         WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s AND e.reversed_by = '' AND e.kind = 'employee'
-           AND e.starts <= %(month)s AND (e.ends IS NULL OR e.ends >= %(month)s)
-           AND (%(person_ids)s::bigint[] IS NULL OR e.person_id = ANY (%(person_ids)s::bigint[]))
-           AND (%(name)s = '' OR EXISTS (SELECT FROM registry_person n
-                                          WHERE n.id = e.person_id AND starts_with(n.name, %(name)s)))
-         GROUP BY e.person_id
-        HAVING %(scheme)s = '' OR bool_or(e.scheme = %(scheme)s)
-         ORDER BY e.person_id
-         LIMIT %(limit)s) r
+  FROM people r
+  JOIN stretches s ON s.person_id = r.person_id AND %(month)s BETWEEN s.starts AND s.ends
   JOIN registry_person p ON p.id = r.person_id
  ORDER BY p.id
 

@@ -30,11 +30,24 @@ UPDATE registry_enrolment e
    AND e.starts <= %(ends)s
 RETURNING e.person_id
 
--- name: roster
--- The people with an open period at this employer, in the order of their numbers, one page.
-SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.starts, r.wage, r.schemes
-  FROM (SELECT e.person_id, min(e.starts) AS starts, max(e.declared_wage) AS wage,
-               array_agg(e.scheme ORDER BY e.scheme) AS schemes
+-- name: stretches
+-- From when to when each of `people` was with an employer without a break: a new wage closes one period and opens the
+-- next, and that is no break; one month without any period is. `ends` is infinity while it goes on.
+SELECT person_id, min(starts) AS starts, max(ends) AS ends
+  FROM (SELECT person_id, starts, ends, count(*) FILTER (WHERE after_a_gap) OVER (PARTITION BY person_id ORDER BY starts) AS stretch
+          FROM (SELECT e.person_id, e.starts, coalesce(e.ends, 'infinity'::date) AS ends,
+                       e.starts > max(coalesce(e.ends, 'infinity'::date)) OVER (
+                           PARTITION BY e.person_id ORDER BY e.starts
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + interval '1 month' AS after_a_gap
+                  FROM registry_enrolment e
+                 WHERE e.payer_id = %(payer_id)s AND e.reversed_by = '' AND e.kind = 'employee'
+                   AND e.person_id IN (SELECT person_id FROM people)) AS periods) AS numbered
+ GROUP BY person_id, stretch
+
+-- name: people_now
+-- One page of the people with an open period at this employer, in the order of their numbers.
+SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.wage, r.schemes
+  FROM (SELECT e.person_id, max(e.declared_wage) AS wage, array_agg(e.scheme ORDER BY e.scheme) AS schemes
           FROM registry_enrolment e
          WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s AND e.ends IS NULL AND e.reversed_by = ''
            AND e.kind = 'employee'
@@ -46,6 +59,13 @@ SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.starts, r.wa
     OR p.name LIKE %(search)s || '%%'
  ORDER BY p.id
  LIMIT %(limit)s
+
+-- name: roster
+-- `people` with the first month of their present stretch.
+SELECT p.*, s.starts
+  FROM people p
+  JOIN stretches s ON s.person_id = p.person_id AND s.ends = 'infinity'
+ ORDER BY p.person_id
 
 -- name: of_person
 -- Every period of a person that was not reversed, newest first, with the payer's name.
