@@ -4,20 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from shebao.foundation.months import Month
-from shebao.policy import inforce
+from shebao.policy import month_days
 
-_DAY = "payment_due_day"
 BEGINNING = Month(1992, 1)
 """The first month of the books."""
 
 
 def deadlines(months: Iterable[Month]) -> dict[Month, date | None]:
     """For each month the last day on which it can be paid without being late; None where the city's is not known."""
-    days = inforce.over(_DAY, months=months)
-    return {
-        month: None if day is None else month.first_day.replace(day=min(int(day), month.last_day.day))
-        for month, day in days.items()
-    }
+    return month_days.over(month_days.PAYMENT, months)
 
 
 def deadline(month: Month) -> date | None:

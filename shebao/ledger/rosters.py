@@ -28,7 +28,8 @@ def page(
     """One page of a month's roster; the next page begins `after` the last person_id.
 
     Each with name, id_number (mask it for the page), personal_number, hired_on, starts and ends of the unbroken time
-    with this employer that the month lies in (ends None while it goes on), wage and base (yuan a month; base None while the month isn't assessed), schemes.
+    with this employer that the month lies in (ends None while it goes on), wage and base (yuan a month; base None
+    while the month isn't assessed), schemes.
     """
     return sql.rows(_OF_MONTH, _scope(payer_id, month, sought) | {"after": after, "limit": limit})
 

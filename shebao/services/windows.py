@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shebao.casework.service import Window
 from shebao.foundation.months import Month
-from shebao.policy import base_years, inforce
+from shebao.policy import base_years, month_days
 
 
 def whole_month(today: date) -> Window:
@@ -15,15 +15,9 @@ def whole_month(today: date) -> Window:
     Source: EMP-1/11 and the rule that work after that day is allowed, but settled with the next month.
     """
     month = Month.of(today)
-    known = inforce.value_or_none("papers_day", on=month)
-    if known is None:  # a city that names no day
-        return Window(month.first_day, month.last_day)
-    day = int(known)
-    if today.day > day:
-        month = month.plus(1)
-    return Window(
-        Month.of(today).first_day, Month.of(today).last_day, papers_by=month.first_day.replace(day=day)
-    )
+    known = month_days.over(month_days.PAPERS, [month, month.plus(1)])
+    papers_by = next((day for day in (known[month], known[month.plus(1)]) if day and day >= today), None)
+    return Window(month.first_day, month.last_day, papers_by=papers_by)
 
 
 def filing_days(today: date) -> Window:
@@ -32,11 +26,9 @@ def filing_days(today: date) -> Window:
     Source: EMP-17/1, for Wuhan the 1st to the 22nd.
     """
     month = Month.of(today)
-    first = inforce.value_or_none("filing_first_day", on=month)
-    last = inforce.value_or_none("filing_last_day", on=month)
     return Window(
-        month.first_day if first is None else month.first_day.replace(day=int(first)),
-        month.last_day if last is None else month.first_day.replace(day=int(last)),
+        month_days.of(month_days.FILING_FIRST, month) or month.first_day,
+        month_days.of(month_days.FILING_LAST, month) or month.last_day,
     )
 
 

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 class Open:
     """A service that is open on the days it is given."""
 
+    title = "单位参保登记"
+
     def __init__(self, first, last, papers_by=None):
         self.opens = lambda today: Window(first, last, papers_by)
 
@@ -81,7 +83,7 @@ def test_a_window_that_closes_early_says_when():
     shown = month_calendar.of([early], date(2026, 11, 12))
     looks = {day.number: day.look for day in shown.days}
     assert (looks[22], looks[23]) == ("key", "")
-    assert [one.when for one in shown.key_dates] == ["1–22 日", "22 日"]
+    assert [(one.when, one.what) for one in shown.key_dates] == [("1–22 日", "受理单位参保登记")]
 
 
 def test_without_windows_there_is_no_calendar():

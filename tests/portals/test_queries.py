@@ -353,7 +353,7 @@ def test_no_page_asks_more_of_a_large_employer_than_of_a_small_one(hall, factory
     assert {path: n for path, n in counted[1].items() if n > MOST_QUERIES} == {}
 
 
-MOST_QUERIES = 17  # the calendar asks six terms of the policies, the bench its counters
+MOST_QUERIES = 18  # the calendar asks seven terms of the policies, the bench its counters
 
 
 def queries_of(client, path) -> int:

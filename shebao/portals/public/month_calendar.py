@@ -11,6 +11,8 @@ from shebao.casework.service import Service, Window
 from shebao.pages import city
 from shebao.policy import inforce
 
+_NAMED = 3  # services of one stretch of days that a line names
+
 
 @dataclass(frozen=True)
 class Day:
@@ -49,17 +51,21 @@ def window_of(service: Service, today: date) -> Window | None:
 
 def of(services: Iterable[Service], today: date) -> MonthCalendar | None:
     """None when no service says when it is open: then there is nothing to show."""
-    found = [(service, window) for service in services if (window := window_of(service, today))]
-    windows = [window for _service, window in found if _of_a_month(window)]
-    if not windows:
+    services = list(services)
+    asked = {one.opens: one for one in services}  # many services share their days; each rule is asked once
+    windows = {opens: window_of(service, today) for opens, service in asked.items()}
+    found = [(service, window) for service in services if (window := windows[service.opens])]
+    monthly = [(service, window) for service, window in found if _of_a_month(window)]
+    if not monthly:
         return None
-    papers = min((one.papers_by for one in windows if one.papers_by), default=None)
+    days_open = [window for _service, window in monthly]
+    papers = min((one.papers_by for one in days_open if one.papers_by), default=None)
     last_day = calendar.monthrange(today.year, today.month)[1]
     days = [
-        Day(number, _look(date(today.year, today.month, number), today, windows, papers))
+        Day(number, _look(date(today.year, today.month, number), today, days_open, papers))
         for number in range(1, last_day + 1)
     ]
-    key_dates = _key_dates(windows, papers, today, last_day) + _of_the_year(found, today)
+    key_dates = _key_dates(monthly, papers, today, last_day) + _of_the_year(found, today)
     return MonthCalendar(today, days, key_dates, papers)
 
 
@@ -98,15 +104,23 @@ def _closing(day: date, windows: list[Window]) -> bool:
     return day.day != whole and any(one.last == day for one in windows)
 
 
-def _key_dates(windows: list[Window], papers: date | None, today: date, last_day: int) -> list[KeyDate]:
-    first, last = min(one.first for one in windows), max(one.last for one in windows)
-    whole_month = (first.day, last.day) == (1, last_day)
-    opening = KeyDate(
-        _("全月") if whole_month else _("%(first)s–%(last)s 日") % {"first": first.day, "last": last.day},
-        _("受理增员、暂停缴费等网上申报"),
-        False,
-    )
-    dates = [opening]
+def _key_dates(
+    monthly: list[tuple[Service, Window]], papers: date | None, today: date, last_day: int
+) -> list[KeyDate]:
+    """What is taken in on which days, and the day for papers; the longest stretch of days first."""
+    stretches: dict[tuple[int, int], list[str]] = {}
+    for service, window in monthly:
+        stretches.setdefault((window.first.day, window.last.day), []).append(str(service.title))
+    dates = [
+        KeyDate(
+            _("全月")
+            if (first, last) == (1, last_day)
+            else _("%(first)s–%(last)s 日") % {"first": first, "last": last},
+            _taken_in(titles),
+            (first, last) != (1, last_day),
+        )
+        for (first, last), titles in sorted(stretches.items(), key=lambda one: one[0][0] - one[0][1])
+    ]
     if papers:
         office = city.ours().offices
         dates.append(
@@ -116,6 +130,11 @@ def _key_dates(windows: list[Window], papers: date | None, today: date, last_day
                 True,
             )
         )
-    if not whole_month:
-        dates.append(KeyDate(_("%(day)s 日") % {"day": last.day}, _("本月登记受理截止"), True))
     return dates
+
+
+def _taken_in(titles: list[str]) -> str:
+    named = _("、").join(titles[:_NAMED])
+    if len(titles) > _NAMED:
+        return _("受理%(named)s等 %(count)s 项业务") % {"named": named, "count": len(titles)}
+    return _("受理%(named)s") % {"named": named}

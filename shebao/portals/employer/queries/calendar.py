@@ -24,7 +24,7 @@ from shebao.ledger.models import Slip
 from shebao.notices import choices
 from shebao.pages import keys
 from shebao.pages.screens import page
-from shebao.policy import base_years, inforce
+from shebao.policy import base_years, month_days
 from shebao.registry import verifications
 from shebao.services import reminders
 
@@ -173,19 +173,19 @@ def _slips(acting: Acting, year: int) -> Iterable[Day]:
 def _papers(acting: Acting, months: list[Month]) -> Iterable[Day]:
     if acting.grade == "trusted":  # brings no papers
         return
-    for month, day in inforce.over("papers_day", months=months).items():
-        if day is not None:
-            on = month.first_day.replace(day=int(day))
+    for month, on in month_days.over(month_days.PAPERS, months).items():
+        if on is not None:
             yield Day(
                 on, _("带材料到窗口审核的最后一天"), note=_("之后办的按下月结算"), key=f"papers-{month}"
             )
 
 
 def _filing(months: list[Month]) -> Iterable[Day]:
-    for month, day in inforce.over("filing_last_day", months=months).items():
-        if day is not None:
-            on = month.first_day.replace(day=int(day))
-            yield Day(on, _("本月单位登记业务受理截止"), key=f"filing-{month}")
+    first = month_days.over(month_days.FILING_FIRST, months)
+    for month, on in month_days.over(month_days.FILING_LAST, months).items():
+        if on is not None:
+            note = _("%(first)s 日起受理") % {"first": first[month].day} if first[month] else ""
+            yield Day(on, _("本月单位登记业务受理截止"), note=note, key=f"filing-{month}")
 
 
 def _declaration(year: int) -> Iterable[Day]:
