@@ -67,11 +67,11 @@ def test_all_pages_name_the_days_of_the_policy(employer, settings, city, changed
         page = text(client.get(f"/employer/queries/calendar/?year={today.year}"))
         file = client.get(f"/employer/queries/calendar/file/?year={today.year}").content.decode()
         file = file.replace("\r\n ", "")
-        in_file = dict(
-            (what, day)
+        in_file = {
+            what: day
             for day, what in re.findall(r"DTSTART;VALUE=DATE:(\d{8}).*?SUMMARY:([^\r]+)", file, re.S)
             if day.startswith(f"{today:%Y%m}")
-        )
+        }
         this_month = papers if papers and papers.month == today.month else None
         if papers is None:
             assert "带材料到窗口审核" not in page + file and "单位登记业务受理截止" not in page + file

@@ -115,7 +115,7 @@ def one(request: HttpRequest, acting: Acting, person_id: int) -> HttpResponse:
     form = Confirming(request.POST or None)
     if request.method != "POST":
         audit.looked(
-            by=acting, person_id=person.pk, what=_("登记的身份核对信息"), about=f"person:{person.pk}"
+            by=acting, person_id=person.pk, what=lazy("登记的身份核对信息"), about=f"person:{person.pk}"
         )
     elif person.died_on:
         raise Http404

@@ -1,5 +1,6 @@
 """办事指南: each service told from its own declaration, so that guide and rule can't differ."""
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -137,6 +138,7 @@ def _constants(function: Callable) -> Iterator[str]:
             elif isinstance(constant, CodeType):
                 yield from walk(constant)
 
+    function = inspect.unwrap(function)
     code = getattr(function, "__code__", None)
     if code is not None:
         documentation = (function.__doc__ or "").strip()
