@@ -31,9 +31,6 @@ TIMETABLE: tuple[Turn, ...] = (
     Turn(
         "0 21 2 * *", "shebao.services.tasks.reevaluate", "trusted employers that miss a criterion are found"
     ),
-    Turn(
-        "30 21 * * *", "shebao.services.tasks.remind_of_verification", "who has to be verified within a month"
-    ),
     Turn("* * * * *", "shebao.casework.tasks.wake", "rosters and reviews whose job was lost"),
     Turn("* * * * *", "shebao.api.tasks.wake", "what employers' systems handed in, whose job was lost"),
     Turn("*/5 * * * *", "shebao.assessment.tasks.wake_revisions", "revisions whose job was lost"),
@@ -64,7 +61,9 @@ TIMETABLE: tuple[Turn, ...] = (
         "30 0 * * *", "shebao.engagement.tasks.escalate", "late problem reports go up before the office opens"
     ),
     Turn("50 19 * * *", "shebao.engagement.tasks.close_silent", "answered reports that got no further word"),
-    Turn("0 0 * * *", "shebao.services.tasks.remind_of_days", "payments, slips and papers due within days"),
+    Turn(
+        "0 0 * * *", "shebao.services.tasks.remind_of_days", "payments, slips, papers and verifications due"
+    ),
     Turn("* * * * *", "config.tasks.retry_stalled", "a killed worker leaves its jobs marked as being done"),
     Turn("40 19 * * *", "config.tasks.forget_done", "jobs done a month ago tell nobody anything"),
 )

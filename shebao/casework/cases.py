@@ -215,7 +215,7 @@ def withdraw(case: Case, *, by: Acting) -> None:
     else:
         states.move(case, State.WITHDRAWN, by=by)
     audit.record("case.withdrawn", case.ref, by=by)
-    notices.later("case-withdrawn", to=case.filer, about=case.ref, **case.in_words)
+    notices.later(case.message("withdrawn"), to=case.filer, about=case.ref, **case.in_words)
 
 
 def submit(case: Case, *, by: Acting, token: UUID | None = None, shown: str | None = None) -> None:
@@ -377,7 +377,7 @@ def _hand_over(case: Case, found: Mapping, good: int, *, by: Acting, token: UUID
     case.awaits = Awaits.MACHINE if case.review == Review.AUTOMATIC else Awaits.OFFICER
     states.move(case, State.SUBMITTED, by=by, outcome=dict(found))
     audit.record("case.submitted", case.ref, by=by, details={"rows": good})
-    notices.later("case-submitted", to=case.filer, about=case.ref, **case.in_words)
+    notices.later(case.message("submitted"), to=case.filer, about=case.ref, **case.in_words, due=case.due)
     if case.awaits == Awaits.MACHINE:
         review.begin(case, good)
 

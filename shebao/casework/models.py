@@ -133,6 +133,10 @@ class Case(models.Model):
         """Whose inbox hears of it."""
         return f"account:{self.filed_by}" if self.filed_by else f"{self.party_kind}:{self.party_id}"
 
+    def message(self, news: str) -> str:
+        """The code of a message to its filer: whoever has no account has no inbox, and is told otherwise."""
+        return f"{'case' if self.filed_by else 'application'}-{news}"
+
     @property
     def service(self) -> Service:
         return catalogue.service(self.service_code)

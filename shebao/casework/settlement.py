@@ -191,13 +191,13 @@ def conclude(
 
 def _tell(case: Case, after: State, returned: int, reason: str) -> None:
     if after == State.APPROVED:
-        notices.later("case-approved", to=case.filer, about=case.ref, **case.in_words)
+        notices.later(case.message("approved"), to=case.filer, about=case.ref, **case.in_words)
     elif returned and case.total > returned:
         notices.later(
             "case-rows-returned", to=case.filer, about=case.ref, **case.in_words, rows=case.counted(returned)
         )
     elif returned:
-        notices.later("case-returned", to=case.filer, about=case.ref, **case.in_words, reason=reason)
+        notices.later(case.message("returned"), to=case.filer, about=case.ref, **case.in_words, reason=reason)
 
 
 def in_one_line(case: Case) -> str:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from shebao.foundation import clock
 from shebao.notices.models import MailState, Notice
+from shebao.notices.wording import wording
 
 _BATCH = 100
 _TRIES = 8
@@ -108,8 +109,8 @@ def _letter(notice: Notice, address: str, connection) -> EmailMessage:
     # A mail box may be read by others, and is kept abroad: the letter says that there is news, not what it is.
     with translation.override(settings.LANGUAGE_CODE):
         hall = _("社会保险网上办事大厅")
-        text = _("%(title)s。\n\n详情请登录%(hall)s，在“消息”里查看。本邮件由系统发出，请不要回复。\n")
-        body = text % {"title": notice.title, "hall": hall}
+        text = _("%(title)s。\n\n%(where)s。本邮件由系统发出，请不要回复。\n")
+        body = text % {"title": notice.title, "where": str(wording(notice.code).where) % {"hall": hall}}
         subject = f"【{hall}】{notice.title}"
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     headers = {"Message-ID": f"<notice-{notice.id}@{domain}>", "Auto-Submitted": "auto-generated"}

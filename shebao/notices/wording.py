@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Wording:
-    """Title and body of a message in the reader's language."""
+    """Title and body of a message in the reader's language; `where` is what its e-mail says of where to read it."""
 
     title: Promise
     body: Promise
     mailed: bool = True
+    where: Promise = _("详情请登录%(hall)s，在“消息”里查看")
 
     def fill(self, facts: Mapping[str, str]) -> tuple[str, str]:
         """Title and body with the facts. KeyError names a fact that is missing."""
         return str(self.title) % facts, str(self.body) % facts
 
+
+_BY_CODE = _("详情请打开%(hall)s，在“单位参保登记”的“查进度”里，用业务顺序号和查询码查看")
 
 WORDINGS: dict[str, Wording] = {
     "account-registered": Wording(
@@ -86,6 +89,27 @@ WORDINGS: dict[str, Wording] = {
     "case-rows-returned": Wording(
         _("“%(service)s”有 %(rows)s被回退"),
         _("您申请的“%(service)s”（业务顺序号 %(number)s）中有 %(rows)s被回退，其余已办结。请在“待办任务”里看原因。"),
+    ),
+    # Of those who apply without an account: they have no inbox, so the title says what happened and what to do.
+    "application-submitted": Wording(
+        _("“%(service)s”申请已收到，请保管好查询码"),
+        _("您提交的“%(service)s”申请（业务顺序号 %(number)s）已收到，%(due)s 前审核；进度在“查进度”里看。"),
+        where=_BY_CODE,
+    ),
+    "application-approved": Wording(
+        _("“%(service)s”申请已通过，请领取密码条"),
+        _("您的“%(service)s”申请（业务顺序号 %(number)s）已通过。请在“查进度”里领取密码条，然后登录、修改初始密码。"),
+        where=_BY_CODE,
+    ),
+    "application-returned": Wording(
+        _("“%(service)s”申请被退回，请修改后重新提交"),
+        _("您的“%(service)s”申请（业务顺序号 %(number)s）被退回，原因：%(reason)s。请在“查进度”里修改后重新提交。"),
+        where=_BY_CODE,
+    ),
+    "application-withdrawn": Wording(
+        _("“%(service)s”申请已退单，要办请重新申请"),
+        _("您的“%(service)s”申请（业务顺序号 %(number)s）已按您的要求退单。要办请重新申请。"),
+        where=_BY_CODE,
     ),
     "decision-unfinished": Wording(
         _("“%(service)s”的审核没有办完，请重新审核"),

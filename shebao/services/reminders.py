@@ -15,16 +15,18 @@ from shebao.identity.models import Kind
 from shebao.ledger import bills, deadlines
 from shebao.ledger.models import Slip
 from shebao.notices import choices, inbox
+from shebao.registry import verifications
 
-CODES = ("payment-due", "slip-due", "papers-due")
+CODES = ("payment-due", "slip-due", "papers-due", "verification-due")
 """The reminders that a party may decline."""
 _AHEAD = timedelta(days=5)
+_AHEAD_OF_VERIFICATION = timedelta(days=30)  # papers have to be got for it
 _AT_ONCE = 500
 Letter = tuple[int, dict[str, object]]  # the employer, and the facts; `day` is the day on which it is due
 
 
 def send() -> int:
-    """Call to mind what is due today or within five days; harmless as often as it runs. Answers how many letters."""
+    """Call to mind what is due today or within days; harmless as often as it runs. Answers how many letters."""
     today = clock.today()
     return sum(
         _send(code, some)
@@ -32,6 +34,7 @@ def send() -> int:
             ("payment-due", _payments(today)),
             ("slip-due", _slips(today)),
             ("papers-due", _papers(today)),
+            ("verification-due", _verifications(today)),
         )
         for some in _pages(letters)
     )
@@ -100,3 +103,12 @@ def _papers(today: date) -> Iterator[Letter]:
         counted = waiting.filter(service_code__in=brought, grade="ordinary").values("party_id")
         for row in counted.annotate(cases=Count("id")).order_by("party_id").iterator():
             yield row["party_id"], {"cases": row["cases"], "day": day}
+
+
+def _verifications(today: date) -> Iterator[Letter]:
+    """Employers whose registration has to be verified soon, or should have been."""
+    after = 0
+    while page := verifications.due_until(today + _AHEAD_OF_VERIFICATION, limit=_AT_ONCE, after=after):
+        after = page[-1]["id"]
+        for employer_id, standing in verifications.of([row["id"] for row in page], today=today).items():
+            yield employer_id, {"day": standing.due}

@@ -3,17 +3,12 @@
 from procrastinate.contrib.django import app
 
 from shebao.assessment import undeclared
-from shebao.services import declare_wages, reminders, trust, verification_reminders
+from shebao.services import declare_wages, reminders, trust
 
 
 @app.task(queue="upkeep", queueing_lock="services.reevaluate", lock="services.reevaluate")
 def reevaluate(timestamp: int = 0) -> None:
     trust.reevaluate()
-
-
-@app.task(queue="upkeep", queueing_lock="services.remind_of_verification")
-def remind_of_verification(timestamp: int = 0) -> None:
-    verification_reminders.send()
 
 
 @app.task(queue="ledger", queueing_lock="services.remind_of_wages")

@@ -8,10 +8,11 @@ from django.test import Client
 from shebao.audit.models import AuditEvent
 from shebao.foundation import clock
 from shebao.identity.models import PasswordSlip
+from shebao.notices import choices
 from shebao.notices.models import Notice
 from shebao.registry import registrations
 from shebao.registry.models import Employer, EmployerChange, Inspection
-from shebao.services import trust, verification_reminders
+from shebao.services import reminders, trust
 from tests import policies
 from tests.identity import people
 from tests.journeys.conftest import words
@@ -186,6 +187,12 @@ def test_who_is_due_is_reminded_once(city, ours):
     registrations.verify(soon.id, on=date(2025, 12, 1), source="scene")
     registrations.verify(later.id, on=date(2026, 6, 1), source="scene")
     Employer.objects.filter(pk=ours.pk).update(state="closed")
-    assert verification_reminders.send() == 1
-    assert verification_reminders.send() == 0
+    assert reminders.send() == 1
+    assert reminders.send() == 0
     assert Notice.objects.get(code="verification-due").facts == {"day": "2026-12-01"}
+
+
+def test_who_wants_no_reminder_of_the_verification_gets_none(city, ours):
+    registrations.verify(ours.id, on=date(2025, 12, 1), source="scene")
+    choices.choose(f"employer:{ours.id}", reminders.CODES, ["payment-due"])
+    assert reminders.send() == 0 and not Notice.objects.filter(code="verification-due").exists()

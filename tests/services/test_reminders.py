@@ -20,6 +20,12 @@ pytestmark = pytest.mark.django_db
 NOVEMBER = Month(2026, 11)
 
 
+@pytest.fixture(autouse=True)
+def verified(monkeypatch):
+    """Of the yearly verification tests/backoffice/test_registry_desk.py speaks; here nobody has one to make."""
+    monkeypatch.setattr(reminders, "_verifications", lambda today: ())
+
+
 @pytest.fixture
 def hall():
     policies.load(synthetic=True)

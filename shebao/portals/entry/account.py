@@ -18,7 +18,7 @@ from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
 from shebao.notices import inbox
 from shebao.pages.screens import page
-from shebao.portals.entry import forms, homes
+from shebao.portals.entry import destinations, forms, homes
 
 _ANYBODY = Kind.values
 _PER_PAGE = 20
@@ -86,7 +86,9 @@ def letters(request: HttpRequest, acting) -> HttpResponse:
     shown, older = _page_of(request, inbox.of(acting.inbox))
     fresh = {letter.pk for letter in shown if letter.read_at is None}
     inbox.mark_read(acting.inbox, fresh)
-    return page(request, "entry/inbox.html", letters=shown, older=older, fresh=fresh)
+    leads = destinations.of(shown, acting)
+    lines = [(letter, leads.get(letter.pk)) for letter in shown]
+    return page(request, "entry/inbox.html", letters=lines, older=older, fresh=fresh)
 
 
 @acting_for(Kind.PERSON)

@@ -32,6 +32,7 @@ REMINDERS = {
     "payment-due": lazy("缴款期限前 5 天，提醒还没有缴清的月份"),
     "slip-due": lazy("欠费补缴单到期前 5 天"),
     "papers-due": lazy("送审材料的日子前 5 天，有业务等待窗口审核时"),
+    "verification-due": lazy("社会保险登记验证到期前 30 天"),
 }
 
 
