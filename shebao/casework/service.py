@@ -244,6 +244,7 @@ class Service:
 
     code          in URLs and cases, for ever
     title         what people call it
+    also_called   what people say who don't know the title: the words by which the search finds it
     who           who may file
     basis         办理依据, the legal basis
     row           a frozen dataclass of `label`led fields
@@ -296,6 +297,7 @@ class Service:
     people: Callable[[Sequence[str]], Mapping[str, int]] | None = None
     printouts: tuple[Printout, ...] = ()
     purpose: str = ""
+    also_called: tuple[str, ...] = ()
     declaration: str = _("我已核对，以上信息真实、完整")
     party_name: str = ""
     party_office: str = ""

@@ -87,6 +87,7 @@ SERVICE = Service(
     code="apply-cards",
     title=lazy("社会保障卡申领"),
     purpose=lazy("为还没有社会保障卡的职工申请制卡，可以一次办很多人"),
+    also_called=("社保卡", "办卡", "制卡", "领卡", "医保卡"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保障卡管理办法》",
     promised_days=1,

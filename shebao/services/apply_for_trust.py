@@ -91,6 +91,7 @@ SERVICE = Service(
     code=CODE,
     title=lazy("申请 VIP 单位"),
     purpose=lazy("经评估成为 VIP 单位：业务由系统自动审核，材料自己留存备查"),
+    also_called=("信用", "免交材料", "自动审核", "优质单位"),
     who=(Who.EMPLOYER,),
     basis="《武汉市社会保险网上办事大厅服务指南》：经办机构对参保单位网上办理社保业务的能力及管理水平进行评估",
     promised_days=15,

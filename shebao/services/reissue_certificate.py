@@ -42,6 +42,7 @@ SERVICE = Service(
     code=CODE,
     title=lazy("社会保险登记证补证"),
     purpose=lazy("登记证遗失或损毁，补发新证，旧证作废"),
+    also_called=("补证", "登记证丢了", "登记证遗失"),
     who=(Who.EMPLOYER,),
     basis=own_registration.CERTIFICATE_BASIS,
     promised_days=5,

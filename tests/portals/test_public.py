@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shebao.casework import catalogue
 from shebao.casework.service import Window
 from shebao.foundation import clock
 from shebao.portals.public import guides, home, month_calendar, searching
@@ -63,8 +64,52 @@ def test_search_finds_a_service_by_title_field_and_paper():
     assert not searching.matches(pause_employees.SERVICE, "养老金")
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("新公司", "单位参保登记"),
+        ("注册公司", "单位参保登记"),
+        ("公司注册", "单位参保登记"),
+        ("开户", "单位参保登记"),
+        ("辞职", "暂停缴费"),
+        ("离职", "暂停缴费"),
+        ("减人", "暂停缴费"),
+        ("员工辞职了怎么办", "暂停缴费"),
+        ("加人", "增员（续保）"),
+        ("新员工 入职", "增员（续保）"),
+        ("工资", "个人工资变更"),
+        ("滞纳金", "单位员工欠费补缴"),
+        ("销户", "单位注销登记"),
+        ("缴费证明", "单位缴费自查"),
+    ],
+)
+def test_search_finds_a_service_by_what_people_call_it(client, typed, first):
+    found = client.get("/search/", {"q": typed}).context["found"]
+    assert str(found[0][0].title) == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("缴费证明", "/individual/statements/"),
+        ("发票", "/employer/bills/"),
+        ("忘记密码", "/login/person/forgotten/"),
+        ("换经办人", "/employer/clerks/"),
+        ("预约", "/appointments/"),
+        ("api", "/api/"),
+    ],
+)
+def test_search_finds_pages_too(client, typed, address):
+    assert address in client.get("/search/", {"q": typed}).content.decode()
+
+
+def test_every_service_says_what_people_call_it():
+    assert not [one.code for one in catalogue.declared() if not one.also_called]
+
+
 def test_a_search_without_result_says_what_to_do(client):
     html = client.get("/search/", {"q": "<script>"}).content.decode()
+    assert 'href="tel:12333"' in html and "暂停缴费" in html and "单位参保登记" in html
     assert "没有找到" in html
     assert "<script>“" not in html
     assert "&lt;script&gt;" in html

@@ -57,10 +57,14 @@ class Guide:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All guides, by who may file."""
-    groups = [
+    return page(request, "public/guides.html", groups=by_filer())
+
+
+def by_filer() -> list[tuple[str, list[Service]]]:
+    """All services, by who may file, in words."""
+    return [
         (label, services) for who, label in filers().items() if (services := catalogue.offered_to(who.value))
     ]
-    return page(request, "public/guides.html", groups=groups)
 
 
 @require_safe
