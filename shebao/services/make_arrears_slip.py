@@ -84,11 +84,12 @@ def is_not_ready(row, known, case):
 
 
 def is_no_day_to_pay(row, known, case):
-    day = row.pays_on
-    if day and (day < known.today or (known.last and day > known.last)):
-        if known.last is None:
-            return _("缴款日不能早于今天")
-        return _("缴款日须在今天至 %(last)s 之间；以后缴款的，到时再生成") % {"last": known.last}
+    if row.pays_on is None:
+        return None
+    if row.pays_on < known.today:
+        return _("缴款日不能早于今天（%(today)s）") % {"today": known.today}
+    if known.last and row.pays_on > known.last:
+        return _("缴款日最晚为本期缴款截止日 %(last)s；以后缴款的，到时再生成") % {"last": known.last}
 
 
 def differs_from_the_others(row, known, case):

@@ -230,6 +230,7 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
             for found in failures.uploads(case)[:_OWN_SHOWN]
         ],
         "left": corrections.left(case, upload) if upload and upload.pk and upload.corrects else 0,
+        "key_label": fields.key_label(service),
         "failed": [_failed(service, row) for row in bad.lines],
         "failed_previous": bad.previous,
         "failed_next": bad.next,

@@ -129,6 +129,11 @@ def key(service: Service, raw: Mapping[str, object]) -> str:
     return _shown(question, raw.get(question.name), masked=True)
 
 
+def key_label(service: Service) -> str:
+    """What that number is called."""
+    return service.question(service.key_fields[0]).label
+
+
 def _asked(service: Service, typed_only: bool) -> list[Question]:
     return [question for question in service.questions if not (typed_only and question.words.picked)]
 

@@ -61,6 +61,9 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
                 return _next(request, acting, service, case, chosen, raw)
             except Unsettled as refused:
                 conflict = refused.sentence
+            except _RefusedForAll as refused:
+                problems = refused.problems
+                wrongs = fields.wrongs(service, problems)
     text = asked.get("q", "").strip()
     after = asked.get("after", "") if deed == "next" else ""
     offers = service.offers(case or cases.blank(service, by=acting), Wanted(text, after, most=PAGE))
@@ -87,9 +90,31 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
     )
 
 
+class _RefusedForAll(Exception):
+    """What was typed for all is refused for each of them: nothing is saved, the page says so beside the field."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = problems
+
+
+def _typed(service: Service) -> set[str]:
+    return {question.name for question in service.questions if not question.words.picked}
+
+
 def _typed_wrong(service: Service, raw: dict[str, object]) -> list[Problem]:
-    typed = {question.name for question in service.questions if not question.words.picked}
+    typed = _typed(service)
     return [problem for problem in ask.read(service.row, raw).problems if problem.field in typed]
+
+
+def _wrong_for_all(case: Case) -> list[Problem]:
+    """What the rules have against a typed field in every row, so that it can't be the rows that are wrong."""
+    typed = _typed(case.service)
+    of_rows = [
+        {(one["field"], one["rule"]): one for one in problems if one["field"] in typed}
+        for problems in case.rows.filter(state__in=OPEN_ROWS).values_list("problems", flat=True)
+    ]
+    in_all = set.intersection(*map(set, of_rows)) if of_rows else set()
+    return [Problem(**one) for at, one in of_rows[0].items() if at in in_all] if in_all else []
 
 
 def _next(
@@ -100,6 +125,8 @@ def _next(
         case = case or cases.start(service.code, by=acting, token=token_in(request.POST))
         seen = keys.number(version)
         cases.pick(case, dict.fromkeys(chosen, raw), by=acting, version=seen)
+        if refused := _wrong_for_all(case):
+            raise _RefusedForAll(refused)
     if service.prefill and not service.in_batches:
         return redirect(f"{edit_url_of(case)}?{FRESH}=1")
     # Where some can't be handled, the list says who and why, row by row; the papers of one row come with the check.

@@ -86,6 +86,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         next=listed.next if listed else "",
         said=_("共 %(rows)s") % {"rows": case.counted(case.total)},
         q=text,
+        key_label=fields.key_label(case.service),
         results_url=to("results", case),
     )
     if getattr(request, "htmx", False) and not look["poll"]:
