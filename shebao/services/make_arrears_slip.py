@@ -114,7 +114,13 @@ def offered(case, wanted: Wanted) -> Offers:
         before=wanted.at,
         limit=None if wanted.keys else wanted.most,
     )
-    heads = (_("姓名"), _("身份证号码"), _("核定号"), _("欠费月份"), _("应缴（元）"))
+    # Up to the last day there is: what the slip asks for, unless an earlier day is chosen below.
+    last = arrears_slips.pay_by(clock.today())
+    foreseen = arrears_slips.foresee([one["id"] for one in page], last)
+    heads = (
+        _("姓名"), _("身份证号码"), _("核定号"), _("欠费月份"), _("社会保险费（元）"),
+        _("滞纳金（计至 %(day)s，元）") % {"day": last} if last else _("滞纳金（未计，元）"), _("合计（元）"),
+    )  # fmt: skip
     lines = tuple(
         Offer(
             key=one["number"],
@@ -123,7 +129,7 @@ def offered(case, wanted: Wanted) -> Offers:
                 masks.id_number(one["id_number"]),
                 one["number"],
                 _("%(first)s 至 %(last)s") % {"first": one["first_month"], "last": one["last_month"]},
-                f"{one['amount']:,.2f}",
+                *(f"{part:,.2f}" for part in foreseen[one["id"]]),
             ),
             fills={"number": one["number"], "name": one["name"]},
         )

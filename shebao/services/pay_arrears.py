@@ -135,7 +135,7 @@ def offered(case, wanted: Wanted) -> Offers:
             case.party_id, today=today, after=after, search=wanted.search, limit=wanted.most
         )
     held = claims.held([owed.person_id for owed in page], case.party_id, today=today) if page else {}
-    heads = (_("姓名"), _("身份证号码"), _("欠费月份"), _("欠费（元）"))
+    heads = (_("姓名"), _("身份证号码"), _("欠费月份"), _("欠费（元，不含滞纳金）"))
     lines = tuple(
         Offer(
             key=owed.id_number,

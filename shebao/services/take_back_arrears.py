@@ -126,7 +126,7 @@ def offered(case, wanted: Wanted) -> Offers:
         before=wanted.at,
         limit=None if wanted.keys else wanted.most,
     )
-    heads = (_("号码"), _("种类"), _("职工"), _("欠费月份"), _("金额（元）"))
+    heads = (_("号码"), _("种类"), _("职工"), _("欠费月份"), _("金额（元，含滞纳金）"))
     lines = [
         Offer(
             key=slip.number,

@@ -1,5 +1,6 @@
 """欠费补缴 from the assessment to the slip and back, and 当月欠费注销 (EMP-5 to EMP-8)."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from shebao.assessment import runs
 from shebao.audit.models import AuditEvent
 from shebao.casework import cases, errands, papers, review
+from shebao.casework.models import Case
 from shebao.casework.service import Wanted
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -181,6 +183,15 @@ class TestSlip:
         assert line[-1] == slip.total
         assert len(arrears_forms.details(ours.id, slip).lines) > 3
 
+    def test_the_list_to_tick_from_says_what_the_slip_will_ask_for(self, hall, ours, worker):
+        claim = assessed(hall, ours, worker)
+        offers = make_arrears_slip.offered(hall.saved(SLIP, ours), Wanted())
+        assert offers.heads[-3:] == ("社会保险费（元）", "滞纳金（计至 2026-11-25，元）", "合计（元）")
+        slip = asked(hall, ours, claim, worker.name)
+        assert offers.lines[0].shows[-3:] == tuple(
+            f"{part:,.2f}" for part in (claim.amount, slip.late_fee, slip.total)
+        )
+
     def test_1_somebody_elses_assessment(self, hall, ours, worker):
         claim = assessed(hall, ours, worker)
         (sentence,) = told(
@@ -198,12 +209,15 @@ class TestSlip:
         assert told(hall, SLIP, ours, row, "EMP-6/1")[0].startswith("这份欠费核定已退回")
         assert told(hall, SLIP, ours, row | {"name": "赵立"}, "EMP-6/1")[-1].startswith("姓名与核定的不一致")
 
-    @pytest.mark.parametrize("day", ["2026-11-11", "2026-11-26"])
-    def test_2_a_day_that_is_over_or_too_far(self, hall, ours, worker, day):
+    @pytest.mark.parametrize(
+        ("day", "told_so"),
+        [("2026-11-11", "缴款日不能早于今天"), ("2026-11-26", "缴款日最晚为本期缴款截止日")],
+    )
+    def test_2_a_day_that_is_over_or_too_far(self, hall, ours, worker, day, told_so):
         claim = assessed(hall, ours, worker)
         row = {"number": claim.number, "name": worker.name, "pays_on": day}
         (sentence,) = told(hall, SLIP, ours, row, "EMP-6/2")
-        assert sentence.startswith("缴款日须在今天至 2026-11-25 之间")
+        assert sentence.startswith(told_so)
 
     def test_2_two_days_on_one_slip(self, hall, ours, worker):
         other = hall.city.person("钱二")
@@ -234,6 +248,51 @@ def test_slips_are_made_and_taken_back_by_who_may_pay(hall, ours, worker, client
     bench = client.get(reverse("employer:bench")).content.decode()
     assert (reverse("filing:start", args=[SLIP]) in bench) == (pays == 200)
     assert (reverse("filing:start", args=[ASSESS]) in bench) == (assesses == 200)
+
+
+@pytest.mark.parametrize("roles", [{"filer"}, {"payer"}, set()])
+def test_what_the_lists_show_opens_for_every_clerk_and_only_who_may_goes_on_with_it(
+    hall, ours, worker, client, roles
+):
+    claim = assessed(hall, ours, worker)
+    done = asked(hall, ours, claim, worker.name, pays_on="2026-11-13").source.removeprefix("case:")
+    waiting = hall.saved(BACK, ours, {"number": claim.number}).number
+    client.force_login(people.clerk(employer_id=ours.id, office_code="420102", roles=frozenset(roles)))
+    may = "payer" in roles
+    for listed in (reverse("employer:query-cases"), reverse("employer:bench")):
+        links = set(re.findall(r'href="(/filing/case/[^"]+)"', client.get(listed).content.decode()))
+        assert {200, 302} >= {client.get(link).status_code for link in links} and links
+    assert "生成欠费补缴单" in client.get(reverse("filing:status", args=[done])).content.decode()
+    shown = client.get(reverse("filing:status", args=[waiting])).content.decode()
+    assert (reverse("filing:pick-again", args=[waiting]) in shown) == may
+    went_on = client.get(reverse("filing:case", args=[waiting]))
+    assert (went_on.url == reverse("filing:status", args=[waiting])) == (not may)
+    for deed in ("confirm", "withdraw", "pick-again"):
+        assert (client.get(reverse(f"filing:{deed}", args=[waiting])).status_code == 404) == (not may)
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2026-11-11", "缴款日不能早于今天（2026-11-12）"),
+        ("2026-11-26", "缴款日最晚为本期缴款截止日 2026-11-25；以后缴款的，到时再生成"),
+        ("十一月", ""),
+    ],
+)
+def test_a_day_that_will_not_do_is_refused_at_once_and_nothing_is_lost(
+    hall, ours, worker, client, day, sentence
+):
+    claim = assessed(hall, ours, worker)
+    client.force_login(people.clerk(employer_id=ours.id, office_code="420102", roles=frozenset({"payer"})))
+    before = Case.objects.count()
+    sent = {"pick": [claim.number], "pays_on": day, "deed": "save"}
+    refused = client.post(reverse("filing:pick", args=[SLIP]), sent)
+    shown = refused.content.decode()
+    assert refused.status_code == 422 and Case.objects.count() == before, "no draft is left behind"
+    assert sentence in shown and 'href="#id_pays_on"' in shown
+    assert f'value="{day}"' in shown and re.search(rf'value="{claim.number}"[^>]*checked', shown)
+    client.post(reverse("filing:pick", args=[SLIP]), sent | {"pays_on": "2026-11-13"})
+    assert Case.objects.count() == before + 1
 
 
 class TestTakingBack:

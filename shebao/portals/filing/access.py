@@ -17,7 +17,7 @@ from shebao.casework.models import Case
 from shebao.casework.service import Service
 from shebao.identity import applicants
 from shebao.identity.acting import Acting, View, acting_for
-from shebao.identity.models import Kind, Role
+from shebao.identity.models import Kind
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
 from shebao.pages import navigation
@@ -30,17 +30,11 @@ _BENCHES = {
 
 
 def for_filers(view: View) -> View:
-    """Only for people, for an employer's clerks who may file, and for an applicant at his own application.
+    """Only for people, for an employer's clerks, and for an applicant at his own application.
 
-    Which right of a clerk a service takes is looked at where the service or the case is found.
+    Which right of a clerk a service takes is looked at where service or case is found (`service_of`, `case_of`).
     """
-
-    @acting_for(Kind.EMPLOYER, Kind.PERSON)
-    @wraps(view)
-    def allowed(request: HttpRequest, acting: Acting, *args, **kwargs) -> HttpResponse:
-        if acting.kind == Kind.EMPLOYER and not (acting.may(Role.FILER) or acting.may(Role.PAYER)):
-            raise Http404
-        return view(request, acting, *args, **kwargs)
+    allowed = acting_for(Kind.EMPLOYER, Kind.PERSON)(view)
 
     @wraps(allowed)
     def at_the_counter(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -71,12 +65,17 @@ def may_file(acting: Acting, service: Service) -> bool:
     return acting.kind != Kind.EMPLOYER or acting.may(service.right)
 
 
-def case_of(acting: Acting, number: str) -> Case:
-    """The case, if it is this party's."""
+def case_to_read(acting: Acting, number: str) -> Case:
+    """The case, if it is this party's: an employer's clerks read what the others filed, as the lists show it."""
     try:
-        case = cases.of(acting).get(number=number)
+        return cases.of(acting).get(number=number)
     except Case.DoesNotExist:
         raise Http404 from None
+
+
+def case_of(acting: Acting, number: str) -> Case:
+    """The case, if it is this party's and he has the right that its service takes."""
+    case = case_to_read(acting, number)
     if not may_file(acting, case.service):
         raise Http404
     return case

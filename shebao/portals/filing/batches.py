@@ -24,6 +24,7 @@ from shebao.portals.filing import fields, row_papers
 from shebao.portals.filing.access import (
     bench,
     case_of,
+    case_to_read,
     for_filers,
     go,
     open_case_of,
@@ -155,7 +156,7 @@ def own(request: HttpRequest, acting: Acting, number: str, upload: int) -> HttpR
 @require_safe
 @for_filers
 def results(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
-    case = case_of(acting, number)
+    case = case_to_read(acting, number)
     audit.record("case.results-downloaded", case.ref, by=acting)
     return _workbook(failures.results(case), _("办理结果%(number)s") % {"number": case.number})
 

@@ -25,7 +25,7 @@ from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words, moment
 from shebao.portals.appointments.card import url_for
 from shebao.portals.filing import fields
-from shebao.portals.filing.access import bench, case_of, for_filers, to
+from shebao.portals.filing.access import bench, case_to_read, for_filers, may_file, to
 from shebao.portals.filing.submission import edit_url_of
 
 PAGE = 20
@@ -37,7 +37,9 @@ POLLED = timedelta(minutes=15)  # then the page stops asking and says so
 @for_filers
 def go_on(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     """Wherever there is something to do with a case, or its status."""
-    case = case_of(acting, number)
+    case = case_to_read(acting, number)
+    if not may_file(acting, case.service):
+        return redirect(to("status", case))
     if case.state == State.RETURNED and case.total > 1:
         return redirect(to("status", case))
     if not case.is_open or errands.under_way(case):
@@ -52,12 +54,13 @@ def go_on(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @require_safe
 @for_filers
 def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
-    case = case_of(acting, number)
+    case = case_to_read(acting, number)
     service = case.service
     text = request.GET.get("q", "").strip()
     asked = Asked(request.GET.get("after", ""), request.GET.get("before", ""), PAGE)
     listed = page_of(rows.search(case, text), ("number",), asked) if case.total > 1 else None
-    look = _look(case)
+    may = may_file(acting, service)  # else the case is read, and nothing is offered to be done
+    look = _look(case) | ({} if may else {"actions": []})
     response = page(
         request,
         "filing/status.html",
@@ -79,7 +82,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
         ],
         returned=_returned(case) if case.state == State.RETURNED else [],
-        fix_url=edit_url_of(case) if case.state == State.RETURNED else "",
+        fix_url=edit_url_of(case) if may and case.state == State.RETURNED else "",
         heads=fields.who_heads(service),
         rows=[_row(case, row) for row in listed.lines] if listed else [],
         previous=listed.previous if listed else "",
@@ -98,7 +101,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @for_filers
 def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> HttpResponse:
     """A form of the service, filled in with the case."""
-    case = case_of(acting, number)
+    case = case_to_read(acting, number)
     for one in case.service.printouts:
         if one.code == code and one.fits(case):
             audit.record("case.printed", case.ref, by=acting, details={"form": code})
@@ -118,7 +121,7 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
 @for_filers
 def issued(request: HttpRequest, acting: Acting, number: str, document: int) -> HttpResponse:
     """A document that the case ended in, as it was issued."""
-    found = case_of(acting, number).issued.filter(pk=document).first()
+    found = case_to_read(acting, number).issued.filter(pk=document).first()
     if found is None:
         raise Http404
     try:
