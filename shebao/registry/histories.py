@@ -41,6 +41,12 @@ class Change:
     by: str
     source: str
 
+    @property
+    def case(self) -> str:
+        """The number of the case by which it came, or ""."""
+        kind, _colon, number = self.source.partition("/")[0].partition(":")
+        return number if kind == "case" else ""
+
 
 def of(employer_id: int, *, limit: int = 20, before: int | None = None) -> list[Change]:
     """The changes of an employer, newest first."""
@@ -62,7 +68,17 @@ def of(employer_id: int, *, limit: int = 20, before: int | None = None) -> list[
     ]
 
 
+def lost_trust(employer_id: int) -> Change | None:
+    """The change by which an employer that is ordinary now lost its trusted standing; None if it never had it."""
+    last = EmployerChange.objects.filter(employer_id=employer_id, field="grade").order_by("-id").first()
+    if last is None or last.after != Employer.Grade.ORDINARY:
+        return None
+    return of(employer_id, limit=1, before=last.id + 1)[0]
+
+
 def _in_words(field: str, value: str, names: dict[str, str]) -> str:
+    if field == "injury_class":
+        return _classes(value)
     choices = {
         "grade": dict(Employer.Grade.choices),
         "state": dict(Employer.State.choices),
@@ -70,6 +86,16 @@ def _in_words(field: str, value: str, names: dict[str, str]) -> str:
         "office": names,
     }.get(field, {})
     return str(choices.get(value, value))
+
+
+def _classes(value: str) -> str:
+    """“2026-12 3” stands for class 3 from that month on; more of them where later ones were superseded."""
+    told = []
+    for one in value.split("、"):
+        month, _gap, number = one.rpartition(" ")
+        said = _("%(month)s 起 %(number)s 类") if month else _("%(number)s 类")
+        told.append(said % {"month": month, "number": number} if number else "")
+    return "、".join(told)
 
 
 def facts(employer: Employer) -> list[tuple[str, object]]:

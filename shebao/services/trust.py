@@ -30,13 +30,15 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Criterion:
-    """One of them. `met` is None where the city's threshold isn't known."""
+    """One of them. `met` is None where the city's threshold isn't known; `remedy` says how one that is missed will be
+    met, and from when."""
 
     code: str
     title: str
     figure: str
     threshold: str
     met: bool | None
+    remedy: str = ""
 
     @property
     def sentence(self) -> str:
@@ -107,19 +109,24 @@ def _registered(employer: Employer, today: date, thresholds: _Thresholds) -> Cri
     months = (today.year - employer.registered_on.year) * 12 + today.month - employer.registered_on.month
     months -= today.day < employer.registered_on.day
     least = thresholds.months_registered
+    remedy = ""
+    if least is not None and months < least:
+        remedy = _("%(day)s 起符合") % {"day": verifications.later(employer.registered_on, int(least))}
     return Criterion(
         "registered",
         _("登记时间"),
         _("%(months)s 个月") % {"months": months},
         "" if least is None else _("满 %(months)s 个月") % {"months": int(least)},
         None if least is None else months >= least,
+        remedy,
     )
 
 
 def _on_time(paid: punctuality.Punctuality, thresholds: _Thresholds) -> Criterion:
     least = thresholds.on_time
     if not paid.billed:
-        return Criterion("on_time", _("按时缴费"), _("最近 12 个月没有账单"), "", False)
+        remedy = _("有了账单并按时缴清以后再申请")
+        return Criterion("on_time", _("按时缴费"), _("最近 12 个月没有账单"), "", False, remedy)
     figure = _("最近 %(billed)s 个月中 %(on_time)s 个月按时") % {
         "billed": paid.billed,
         "on_time": paid.on_time,
@@ -135,7 +142,16 @@ def _on_time(paid: punctuality.Punctuality, thresholds: _Thresholds) -> Criterio
         figure,
         "" if least is None else _("不低于 %(share)s") % {"share": _percent(least)},
         None if least is None else share >= least,
+        "" if least is None or share >= least else _again_on_time(paid, least),
     )
+
+
+def _again_on_time(paid: punctuality.Punctuality, least: Decimal) -> str:
+    """From which month on enough of the missed ones are longer ago than is looked at, if none is added to them."""
+    missed = sorted([*paid.late, *paid.unpaid])
+    may_stay = int(MONTHS * (1 - least))
+    month = missed[len(missed) - may_stay - 1 if may_stay < len(missed) else 0].plus(MONTHS)
+    return _("以后每月按时缴清，%(month)s 的缴款期限过后符合") % {"month": month}
 
 
 def _owes(owed: Sequence[arrears.OwedMonth]) -> Criterion:
@@ -143,13 +159,15 @@ def _owes(owed: Sequence[arrears.OwedMonth]) -> Criterion:
     if owed:
         amount = sum((one.amount for one in owed), Decimal(0))
         figure = _("欠 %(months)s 个月，共 %(amount)s 元") % {"months": len(owed), "amount": f"{amount:,.2f}"}
-    return Criterion("arrears", _("欠费"), figure, _("没有欠费"), not owed)
+    remedy = _("缴清到账后立即符合：职工的欠费先办“单位员工欠费补缴”，再生成补缴单缴款") if owed else ""
+    return Criterion("arrears", _("欠费"), figure, _("没有欠费"), not owed, remedy)
 
 
 def _returned(approved: int, returned: int, thresholds: _Thresholds) -> Criterion:
     most = thresholds.returned
     if not approved + returned:
-        return Criterion("returned", _("回退率"), _("最近 12 个月没有办结的业务，无法评估"), "", False)
+        figure, remedy = _("最近 12 个月没有办结的业务，无法评估"), _("在网上办结过业务以后再申请")
+        return Criterion("returned", _("回退率"), figure, "", False, remedy)
     share = Decimal(returned) / (approved + returned)
     words = {"rows": approved + returned, "returned": returned, "share": _percent(share)}
     return Criterion(
@@ -158,18 +176,23 @@ def _returned(approved: int, returned: int, thresholds: _Thresholds) -> Criterio
         _("最近 12 个月审核 %(rows)s 行，回退 %(returned)s 行（%(share)s）") % words,
         "" if most is None else _("不超过 %(share)s") % {"share": _percent(most)},
         None if most is None else share <= most,
+        ""
+        if most is None or share <= most
+        else _("提交前照预检结果改好；12 个月以前的回退不再计算，办结的业务多了比例也会下降"),
     )
 
 
 def _inspected(last: date | None, thresholds: _Thresholds, months: int) -> Criterion:
     figure = _("没有严重问题") if last is None else _("%(day)s 稽核发现严重问题") % {"day": last}
     known = thresholds.inspection_months is not None
+    clear = verifications.later(last, months) if last and known else None
     return Criterion(
         "inspections",
         _("稽核"),
         figure,
         _("最近 %(months)s 个月没有严重问题") % {"months": months} if known else "",
         last is None if known else None,
+        _("整改好，%(day)s 起不再计算") % {"day": clear} if clear else "",
     )
 
 

@@ -108,7 +108,9 @@ class TestCriteria:
         found = criterion(employer, "on_time")
         assert found.figure == "最近 3 个月中 1 个月按时，逾期缴纳：2026-09，未缴清：2026-10"
         assert found.threshold == "不低于 100%" and found.met is False
+        assert found.remedy == "以后每月按时缴清，2027-10 的缴款期限过后符合"
         owed = criterion(employer, "arrears")
+        assert owed.remedy.startswith("缴清到账后立即符合")
         assert owed.met is False and owed.figure.startswith("欠 1 个月，共 ")
 
     def test_returned_rows(self, hall, ours):
@@ -131,6 +133,13 @@ class TestCriteria:
             found = criterion(ours, "inspections")
             assert found.met is (day == date(2024, 11, 12))
         assert found.figure == "2024-11-13 稽核发现严重问题"
+        assert found.remedy == "整改好，2026-11-13 起不再计算"
+
+    def test_a_young_employer_reads_from_which_day_it_is_old_enough(self, hall, ours):
+        type(ours).objects.update(registered_on=date(2026, 2, 28))
+        found = criterion(ours, "registered")
+        assert found.met is False and found.remedy == "2027-02-28 起符合"
+        assert criterion(ours, "inspections").remedy == ""
 
 
 class TestStanding:

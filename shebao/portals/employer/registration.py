@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shebao import audit
-from shebao.casework import catalogue
+from shebao.casework import cases, catalogue
 from shebao.foundation import clock
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
@@ -23,7 +24,7 @@ SERVICES = (
     "apply-for-trust",
     "deregister-employer",
 )
-_SHOWN = 20
+_SHOWN = 50
 
 
 @require_safe
@@ -43,11 +44,20 @@ def show(request: HttpRequest, acting: Acting) -> HttpResponse:
         overdue=standing.due is not None and standing.due < today,
         criteria=trust.of(employer.id, today=today),
         trusted=employer.grade == Employer.Grade.TRUSTED,
+        lost_trust=histories.lost_trust(employer.id),
         synthetic_figures=settings.DEMO,
         services=[offered[code] for code in SERVICES if code in offered] if acting.may(Role.FILER) else [],
-        changes=histories.of(employer.id, limit=_SHOWN),
+        changes=changes_of(acting, employer.id),
         may_administer=acting.may(Role.ADMIN),
     )
+
+
+def changes_of(acting: Acting, employer_id: int) -> list[tuple[histories.Change, str]]:
+    """The last changes of the registration, each with the address of the case by which it came, if it is its own."""
+    found = histories.of(employer_id, limit=_SHOWN)
+    numbers = {one.case for one in found} - {""}
+    own = set(cases.of(acting).filter(number__in=numbers).values_list("number", flat=True))
+    return [(one, reverse("filing:status", args=[one.case]) if one.case in own else "") for one in found]
 
 
 @require_safe

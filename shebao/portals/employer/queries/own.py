@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.pages.screens import page
+from shebao.portals.employer import registration
 from shebao.registry import employers
-from shebao.registry.models import InjuryClass
+from shebao.registry.models import Certificate, InjuryClass
 from shebao.registry.schemes import Scheme
 
 
@@ -38,5 +39,7 @@ def own(request: HttpRequest, acting: Acting) -> HttpResponse:
             (_("通讯地址"), employer.postal_address),
         ],
         schemes=[(_("职工应参加的险种"), "、".join(str(labels.get(one, one)) for one in employer.schemes))],
+        changes=registration.changes_of(acting, employer.id),
+        certificate=Certificate.objects.filter(employer=employer, voided_on=None).first(),
         classes=list(InjuryClass.objects.filter(employer_id=employer.id).order_by("-starts")),
     )
