@@ -1,5 +1,6 @@
-"""单位社会保险费核定表 and 社会保险费补缴明细表: what a slip asks for, in sum and in detail (EMP-6)."""
+"""欠费补缴单, 单位社会保险费核定表 and 社会保险费补缴明细表: what a slip asks for (EMP-6)."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from django.utils import timezone, translation
@@ -10,14 +11,54 @@ from shebao.registry import employers
 from shebao.registry.schemes import Scheme
 from shebao.services import forms
 from shebao.statements import prints
-from shebao.statements.prints import Head, Kind, Sheet
+from shebao.statements.capitals import in_capitals
+from shebao.statements.prints import Head, Kind, Sheet, Stamp
 
-APPROVAL, DETAILS = "单位社会保险费核定表", "社会保险费补缴明细表"
+PAYMENT, APPROVAL, DETAILS = "欠费补缴单", "单位社会保险费核定表", "社会保险费补缴明细表"
 _UNIT = "单位：元"
 _MONEY = {"kind": Kind.MONEY, "width": 24}
+_ORDER = {str(scheme): place for place, scheme in enumerate(Scheme.values)}
+_HOW_TO_PAY = (
+    "持本单和《单位社会保险费核定表》《社会保险费补缴明细表》到税务部门缴纳，缴款时写明凭单号，按总额一次缴清。",
+    "缴款后持上述表格和缴费税票到辖区社保经办机构办理到账确认；到账之前可以在网上退回本单。",
+)
+_PAID_IN = (Stamp("缴款单位（盖章）", ("经办人",)), Stamp("征收机构收讫（盖章）", ("收款人",)))
 
 
 @translation.override("zh-hans")  # forms are Chinese in every language of the hall
+def payment(payer_id: int, slip: Slip | None) -> Sheet:
+    """欠费补缴单: what to pay by when under which number, a line for each insurance."""
+    found = _in_order(slips.by_scheme(slip.id)) if slip else []
+    by_scheme = {one["scheme"]: [] for one in sorted(found, key=lambda one: _ORDER[one["scheme"]])}
+    for one in found:
+        by_scheme[one["scheme"]].append(one)
+    lines = [
+        (
+            _scheme(scheme), f"{_month(own[0]['month'])} 至 {_month(own[-1]['month'])}",
+            *(sum(one[part] for one in own) for part in ("employer_part", "personal_part", "late_fee", "total")),
+        )
+        for scheme, own in by_scheme.items()
+    ]  # fmt: skip
+    facts = _facts(payer_id, slip)
+    payable = slip and not _is_void(slip)
+    if payable:
+        facts = [*facts, ("人数", str(slip.persons)), ("大写", in_capitals(slip.total))]
+    return Sheet(
+        title=PAYMENT,
+        facts=facts,
+        unit=_UNIT,
+        heads=[
+            Head("险种", width=30), Head("费款所属期", Kind.CODE, 40), Head("单位应缴", **_MONEY),
+            Head("个人应缴", **_MONEY), Head("滞纳金", **_MONEY), Head("合计", Kind.MONEY, 26),
+        ],
+        lines=lines,
+        totals=_totals(slip, 2),
+        notes=_HOW_TO_PAY if payable else (),
+        **_end(slip) | ({"stamps": _PAID_IN} if payable else {}),
+    )  # fmt: skip
+
+
+@translation.override("zh-hans")
 def approval(payer_id: int, slip: Slip | None) -> Sheet:
     """核定表: what the slip asks for by month and insurance, and how the late fee was worked out."""
     lines = [
@@ -25,7 +66,7 @@ def approval(payer_id: int, slip: Slip | None) -> Sheet:
             str(_month(one["month"])), _scheme(one["scheme"]), one["persons"], one["employer_part"],
             one["personal_part"], one["late_fee"], one["total"],
         )
-        for one in (slips.by_scheme(slip.id) if slip else ())
+        for one in (_in_order(slips.by_scheme(slip.id)) if slip else ())
     ]  # fmt: skip
     return Sheet(
         title=APPROVAL,
@@ -46,7 +87,7 @@ def approval(payer_id: int, slip: Slip | None) -> Sheet:
 @translation.override("zh-hans")
 def details(payer_id: int, slip: Slip | None, *, printed: bool = False) -> Sheet:
     """明细表: each person's months and insurances; where that is too much to be `printed`, a line for each person."""
-    found = arrears_slips.person_months(slip.id) if slip else []
+    found = _in_order(arrears_slips.person_months(slip.id)) if slip else []
     if printed and len(found) > prints.MOST_PRINTED:
         found = _by_person(found)
     lines = [
@@ -85,6 +126,13 @@ def _by_person(found: list[dict]) -> list[dict]:
         }
         whole.append(own[0] | sums | {"month": f"{min(months)}～{max(months)}", "scheme": "", "base": None})
     return whole
+
+
+def _in_order(found: Iterable[dict]) -> list[dict]:
+    """The insurances of each month in the order that people know; the people as they come."""
+    found = list(found)
+    place = {person: n for n, person in enumerate(dict.fromkeys(one.get("person_id") for one in found))}
+    return sorted(found, key=lambda one: (place[one.get("person_id")], one["month"], _ORDER[one["scheme"]]))
 
 
 def _scheme(code: str) -> str:

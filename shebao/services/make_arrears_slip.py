@@ -184,6 +184,10 @@ def _slip(case: Case) -> Slip | None:
     return Slip.objects.filter(payer_id=case.party_id, source=case.ref).first()
 
 
+def payment(case: Case) -> Sheet:
+    return arrears_forms.payment(case.party_id, _slip(case))
+
+
 def approval(case: Case) -> Sheet:
     return arrears_forms.approval(case.party_id, _slip(case))
 
@@ -217,6 +221,7 @@ SERVICE = Service(
     previews=errands.MANY,
     effect=make,
     printouts=(
+        *forms.printed("payment", arrears_forms.PAYMENT, payment),
         *forms.printed("approval", arrears_forms.APPROVAL, approval),
         forms.printed("details", arrears_forms.DETAILS, partial(details, printed=True))[0],
         forms.printed("details", arrears_forms.DETAILS, details)[1],

@@ -1,4 +1,4 @@
-"""What the agency hands over on paper: the password slip, the registration certificate."""
+"""What the agency hands out on paper: the password slip, the registration certificate, the slip of an appointment."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +19,7 @@ def password_slip(slip: Slip) -> bytes:
             facts=[*whose, ("生成日期", slip.made_on)],
             heads=[Head("项目", width=30), Head("内容", prints.Kind.CODE, width=70)],
             lines=[("用户名", slip.username), ("初始密码", slip.password)],
+            size=15,
             notes=[
                 "密码中的短横“-”也要输入，区分大小写。",
                 f"初始密码只在本条上出现，系统不保存明文；遗失请{anew}重新生成，旧密码随即失效。",
@@ -37,14 +38,40 @@ def certificate(
         Sheet(
             title="社会保险登记证",
             subtitle=f"证号 {number}",
-            facts=[*facts, ("发证日期", f"{issued_on:%Y-%m-%d}")],
-            heads=[Head("序号", prints.Kind.COUNT, width=15), Head("参加险种", width=85)],
-            lines=list(enumerate(schemes, 1)),
+            heads=[Head("登记事项", width=30), Head("内容", width=85)],
+            lines=[*facts, ("参加险种", "、".join(schemes)), ("发证日期", f"{issued_on:%Y-%m-%d}")],
+            size=11,
             notes=[
                 "登记事项变更的，应当自变更之日起三十日内办理变更登记。",
                 "本证应当按规定验证；遗失的应当申请补证。",
             ],
             stamps=[Stamp(f"发证机构：{issuer}（盖章）")],
+            number=number,
+        )
+    )
+
+
+def appointment_slip(number: str, facts: Sequence[tuple[str, str]], bring: Sequence[str]) -> bytes:
+    """预约单: where and when, what to bring, and the number large, with a QR code for the scanner at the counter."""
+    return prints.pdf(
+        Sheet(
+            title="业务预约单",
+            subtitle=f"预约号 {number}",
+            heads=[Head("项目", width=22), Head("内容", width=93)],
+            lines=[
+                ("预约号", number),
+                *facts,
+                *(
+                    ("要带的材料" if place == 1 else "", f"{place}．{one}")
+                    for place, one in enumerate(bring, 1)
+                ),
+            ],
+            size=13,
+            code=number,
+            notes=[
+                "到窗口出示本单或手机上的预约单，报预约号也可以。",
+                "来不了的，请在开始之前上网改约或取消，把时间让给别人；没有到又没有取消的，登记为“未到”。",
+            ],
             number=number,
         )
     )

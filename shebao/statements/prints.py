@@ -30,8 +30,7 @@ from django.utils import translation
 
 from shebao.foundation import clock
 from shebao.foundation.months import Month
-from shebao.statements import typefaces
-from shebao.statements.typesetting import typeset
+from shebao.statements import typefaces, typesetting
 
 STANDARDS = ["a-3a", "ua-1"]
 MOST_PRINTED = 5_000  # lines of a PDF; a longer list is for the workbook
@@ -94,6 +93,8 @@ class Sheet:
     number: str = ""  # in the footer: of the case, the slip …
     landscape: bool = False
     void: str = ""
+    size: float = 9  # of the lines' text, in points; larger for what is read at arm's length
+    code: str = ""  # drawn as a QR code beside the title
     empty: str = _EMPTY
     made_at: datetime = field(default_factory=clock.now)
 
@@ -105,9 +106,9 @@ def pdf(sheet: Sheet) -> bytes:
     """
     with translation.override("zh-hans"):
         page = typefaces.printable(json.dumps(_laid_out(sheet), ensure_ascii=False))
-    return typeset(
+    return typesetting.typeset(
         "form.typ",
-        {"sheet": page},
+        {"sheet": page, "qr": typesetting.qr(sheet.code) if sheet.code else ""},
         format="pdf",
         pdf_standards=STANDARDS,
         timestamp=int(sheet.made_at.timestamp()),
@@ -131,14 +132,16 @@ def _laid_out(sheet: Sheet) -> dict:
     scale = room / sum(head.width for head in sheet.heads)
     widths = [round(head.width * scale, 3) for head in sheet.heads]
     grouped = any(head.group for head in sheet.heads)
-    height = _LOW if len(rows) > _MANY else _HIGH
-    heads = _HIGH + _LINE * (
-        max(_lines_of(h.label, w, 8.5) for h, w in zip(sheet.heads, widths, strict=True)) - 1
+    large = sheet.size / 9
+    high, line = _HIGH * large, _LINE * large
+    height = _LOW if len(rows) > _MANY else high
+    heads = high + line * (
+        max(_lines_of(h.label, w, sheet.size - 0.5) for h, w in zip(sheet.heads, widths, strict=True)) - 1
     )
-    heights = [_HIGH, heads] if grouped else [heads + 2]
-    heights += [height + _LINE * (_tallest(row, widths) - 1) for row in rows]
+    heights = [high, heads] if grouped else [heads + 2]
+    heights += [height + line * (_tallest(row, widths, sheet.size) - 1) for row in rows]
     totals = _totals(sheet)
-    heights += [_HIGH] * ((not rows) + bool(totals))
+    heights += [high] * ((not rows) + bool(totals))
     return {
         "title": sheet.title,
         "description": " ".join([sheet.title, sheet.subtitle, sheet.number]).strip(),
@@ -148,6 +151,8 @@ def _laid_out(sheet: Sheet) -> dict:
         "unit": sheet.unit,
         "landscape": sheet.landscape,
         "void": sheet.void,
+        "size": sheet.size,
+        "code": sheet.code,
         "heads": [
             {"label": head.label, "align": head.kind.align, "width": width, "grouped": bool(head.group)}
             for head, width in zip(sheet.heads, widths, strict=True)
@@ -170,11 +175,11 @@ def _footer(sheet: Sheet) -> str:
     return "　".join(part for part in (demo, sheet.title, sheet.number) if part)
 
 
-def _tallest(row: Sequence[str], widths: Sequence[float]) -> int:
-    return max((_lines_of(text, width) for text, width in zip(row, widths, strict=True)), default=1)
+def _tallest(row: Sequence[str], widths: Sequence[float], size: float) -> int:
+    return max((_lines_of(text, width, size) for text, width in zip(row, widths, strict=True)), default=1)
 
 
-def _lines_of(text: str, width: float, size: float = 9) -> int:
+def _lines_of(text: str, width: float, size: float) -> int:
     """How many lines a text takes in a cell of this width (mm), generously: Chinese is as wide as high."""
     room = max(1, int((width - 2.2) / (size * _POINT)))
     if len(text) <= room:
@@ -232,7 +237,7 @@ def _fill(book: xlsxwriter.Workbook, page, sheet: Sheet) -> None:
     last = len(sheet.heads) - 1
     look = _looks(book)
     for column, head in enumerate(sheet.heads):
-        page.set_column(column, column, max(6, round(head.width * 0.56, 1)))
+        page.set_column(column, column, _column_width(head))
     at = _above(page, sheet, look, last)
     first = at
     grouped = any(head.group for head in sheet.heads)
@@ -285,7 +290,7 @@ def _above(page, sheet: Sheet, look: dict, last: int) -> int:
         _across(page, at, 0, last, sheet.void, look["plain_centre"])
         at += 1
     for label, value in sheet.facts:
-        _across(page, at, 0, last, f"{label}：{written(value)}", look["plain"])
+        _paragraph(page, at, sheet, f"{label}：{written(value)}", look)
         at += 1
     if sheet.unit:
         _across(page, at, 0, last, sheet.unit, look["plain_right"])
@@ -295,7 +300,7 @@ def _above(page, sheet: Sheet, look: dict, last: int) -> int:
 
 def _below(page, at: int, sheet: Sheet, look: dict, last: int) -> None:
     for words in sheet.notes:
-        _across(page, at, 0, last, words, look["plain"])
+        _paragraph(page, at, sheet, words, look)
         at += 1
     for stamp in sheet.stamps:
         at += 1
@@ -323,6 +328,19 @@ def _cell(page, at: int, column: int, kind: Kind, value: Value, look: dict, *, s
         )
 
 
+def _column_width(head: Head) -> float:
+    """In digits, as Excel counts."""
+    return max(6, round(head.width * 0.56, 1))
+
+
+def _paragraph(page, at: int, sheet: Sheet, text: str, look: dict) -> None:
+    """A sentence over the whole width, in as many lines as it takes: merged cells don't grow by themselves."""
+    room = sum(_column_width(head) for head in sheet.heads) - 2
+    digits = sum(2 if ord(character) > 0x2E80 else 1.1 for character in text)
+    page.set_row(at, 15 * math.ceil(digits / room))
+    _across(page, at, 0, len(sheet.heads) - 1, text, look["paragraph"])
+
+
 def _across(page, at: int, first: int, last: int, text: str, look) -> None:
     if first == last:
         page.write_string(at, first, text, look)
@@ -347,6 +365,7 @@ def _looks(book: xlsxwriter.Workbook) -> dict:
         "head": ruled | strong | {"align": "center"},
         "title": plain | {"font_size": 18, "bold": True, "align": "center"},
         "plain": plain,
+        "paragraph": plain | {"text_wrap": True},
         "plain_centre": plain | {"align": "center"},
         "plain_right": plain | {"align": "right"},
     }

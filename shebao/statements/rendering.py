@@ -3,11 +3,8 @@
 import json
 from datetime import datetime
 
-import zxingcpp
-
-from shebao.statements import snapshots, typefaces
+from shebao.statements import snapshots, typefaces, typesetting
 from shebao.statements.layout import lay_out
-from shebao.statements.typesetting import typeset
 
 STANDARDS = ["a-3a", "ua-1"]
 ATTACHMENT = "snapshot.json"
@@ -30,11 +27,6 @@ def _compile(snapshot: dict, code: str, url: str, **how):
     inputs = {
         "sheet": typefaces.printable(json.dumps(sheet, ensure_ascii=False)),
         "snapshot": snapshots.canonical(snapshot).decode(),
-        "qr": _qr(url),
+        "qr": typesetting.qr(url),
     }
-    return typeset("statement.typ", inputs, **how)
-
-
-def _qr(url: str) -> str:
-    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return code.to_svg(add_quiet_zones=False)
+    return typesetting.typeset("statement.typ", inputs, **how)

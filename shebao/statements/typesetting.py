@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import typst
+import zxingcpp
 
 from shebao.statements import typefaces
 
@@ -20,6 +21,12 @@ def typeset(template: str, inputs: dict[str, str], **how):
     """What `template` draws from its inputs. `how` is what typst.Compiler.compile takes, e.g. format="pdf"."""
     with _one_at_a_time:
         return _compiler().compile(str(_TEMPLATES / template), sys_inputs=inputs, **how)
+
+
+def qr(text: str) -> str:
+    """A QR code of it, in SVG, for a template to draw."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    return code.to_svg(add_quiet_zones=False)
 
 
 @cache

@@ -3,7 +3,9 @@
 import re
 from datetime import date
 from html import unescape
+from io import BytesIO
 
+import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -120,10 +122,43 @@ def test_the_calendar_file_says_when_and_where(hall, counter):
     assert "江岸区示例路1号" in answer.content.decode().replace("\r\n ", "")
 
 
+def test_the_slip_on_paper_says_number_place_time_and_what_to_bring(hall, counter):
+    clerk = hall.clerk()
+    made = hall.booked(clerk)
+    answer = browser(clerk).get(
+        f"/appointments/{made.number}/appointment.pdf", headers={"accept-language": "en"}
+    )
+    (sheet,) = pypdf.PdfReader(BytesIO(answer.content)).pages
+    words = re.sub(r"\s+", "", sheet.extract_text())
+    for said in (
+        "业务预约单",
+        made.number,
+        "2026-11-13",
+        "周五",
+        "09:00–10:00",
+        "江岸区示例路1号",
+        "要带的材料",
+    ):
+        assert said in words
+    appointments.cancel(made, by=clerk)
+    assert browser(clerk).get(f"/appointments/{made.number}/appointment.pdf").status_code == 404
+
+
+def test_the_mobile_is_filled_in_from_the_account(hall, counter):
+    client = browser(hall.clerk())
+    Account.objects.update(mobile="13100001193")
+    assert 'value="13100001193"' in client.get(CHOSEN).content.decode()
+
+
 def test_nobody_elses_appointment_exists(hall, counter):
     made = hall.booked(hall.clerk(86))
     other = browser(hall.clerk(87))
-    for address in (f"{made.number}/", f"{made.number}/cancel/", f"{made.number}/appointment.ics"):
+    for address in (
+        f"{made.number}/",
+        f"{made.number}/cancel/",
+        f"{made.number}/appointment.ics",
+        f"{made.number}/appointment.pdf",
+    ):
         assert other.get(f"/appointments/{address}").status_code == 404
     assert other.post(f"/appointments/{made.number}/cancel/").status_code == 404
     assert other.get(f"/appointments/new/card/?change={made.number}").status_code == 404

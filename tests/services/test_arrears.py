@@ -21,6 +21,7 @@ from shebao.ledger.models import Allocation, Claim, Slip
 from shebao.policy.models import Value
 from shebao.services import arrears_forms, make_arrears_slip, pay_arrears
 from shebao.statements import prints
+from shebao.statements.capitals import in_capitals
 from tests.identity import people
 from tests.jobs import work
 from tests.ledger.books import bank_file
@@ -144,7 +145,7 @@ class TestAssessment:
 
 
 class TestSlip:
-    def test_it_bundles_assessments_and_prints_two_forms(self, hall, ours, worker):
+    def test_it_bundles_assessments_and_prints_its_forms(self, hall, ours, worker):
         claim = assessed(hall, ours, worker)
         case = hall.submitted(
             SLIP, ours, {"number": claim.number, "name": worker.name, "pays_on": "2026-11-13"}
@@ -156,12 +157,37 @@ class TestSlip:
             *(f"{x:.2f}" for x in (claim.amount, slip.late_fee, slip.total)),
         ]
         made = {one.code: one.make(case) for one in case.service.printouts}
-        assert made["approval-pdf"][:5] == made["details-pdf"][:5] == b"%PDF-"
-        assert made["approval-excel"][:2] == made["details-excel"][:2] == b"PK"
+        assert {one[:5] for code, one in made.items() if code.endswith("-pdf")} == {b"%PDF-"}
+        assert {one[:2] for code, one in made.items() if code.endswith("-excel")} == {b"PK"}
+        assert {code.partition("-")[0] for code in made} == {"payment", "approval", "details"}
+
+    def test_the_slip_to_pay_by_says_number_day_and_amount_in_capitals(self, hall, ours, worker):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        sheet = arrears_forms.payment(ours.id, slip)
+        facts = dict(sheet.facts)
+        assert (sheet.title, facts["凭单号"]) == ("欠费补缴单", slip.number)
+        assert (facts["缴款日"], facts["大写"]) == (str(slip.due_on), in_capitals(slip.total))
+        assert any("税务部门" in note for note in sheet.notes)
+
+    def test_insurances_stand_in_the_order_people_know(self, hall, ours, worker):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        first = [line[1] for line in arrears_forms.approval(ours.id, slip).lines]
+        known = ["养老保险", "医疗保险", "大额医疗保险", "工伤保险", "失业保险"]
+        assert first[: len(known)] == known
+        assert [line[0] for line in arrears_forms.payment(ours.id, slip).lines] == known
+        assert [line[4] for line in arrears_forms.details(ours.id, slip).lines][: len(known)] == known
+
+    def test_a_slip_that_was_taken_back_is_no_paper_to_pay_by(self, hall, ours, worker):
+        slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
+        slips.take_back(slip.id, by="account:1")
+        slip.refresh_from_db()
+        sheet = arrears_forms.payment(ours.id, slip)
+        assert sheet.void == "作废" and not sheet.stamps and "大写" not in dict(sheet.facts)
 
     def test_the_forms_add_up_to_the_slip(self, hall, ours, worker):
         slip = asked(hall, ours, assessed(hall, ours, worker), worker.name)
         for sheet, before in (
+            (arrears_forms.payment(ours.id, slip), 2),
             (arrears_forms.approval(ours.id, slip), 3),
             (arrears_forms.details(ours.id, slip), 6),
         ):

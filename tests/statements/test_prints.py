@@ -1,11 +1,16 @@
 """Printed forms: what stands on the paper and in the workbook that are made from one description."""
 
+import shutil
+import subprocess
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import pypdf
 import pytest
+import zxingcpp
+from openpyxl import load_workbook
+from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from shebao.foundation.months import Month
@@ -138,3 +143,28 @@ def test_a_form_that_counts_no_more_says_so_across_each_page():
     assert len(pages) > 1 and all(text.startswith("作 废") for text in pages)
     assert "作 废" not in "".join(paper(prints.pdf(sheet())))
     assert cells(prints.excel(sheet(void="作废")))[1][0] == "作废"
+
+
+def test_a_long_note_has_room_in_the_workbook_too():
+    """Merged cells don't grow by themselves: what doesn't fit would be cut off."""
+    note = "滞纳金由单位承担，不从职工工资中扣缴。" * 12
+    page = load_workbook(BytesIO(prints.excel(sheet(notes=[note])))).active
+    (cell,) = [cell for row in page.iter_rows() for cell in row if cell.value == note]
+    assert cell.alignment.wrap_text
+    digits = sum(head.width for head in HEADS) * 0.6  # what a line holds, in digits; Chinese takes two
+    assert page.row_dimensions[cell.row].height / 15 * digits >= 2 * len(note)
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm of poppler-utils is not installed")
+def test_a_code_beside_the_title_can_be_scanned():
+    drawing = ["pdftoppm", "-r", "150", "-png"]
+    drawn = subprocess.run(
+        drawing, input=prints.pdf(sheet(code="20261113001", size=13)), capture_output=True, check=True
+    )
+    found = zxingcpp.read_barcodes(Image.open(BytesIO(drawn.stdout)))
+    assert [one.text for one in found] == ["20261113001"]
+
+
+def test_larger_lines_get_higher_rows():
+    usual, large = (prints._laid_out(sheet(size=size))["heights"] for size in (9, 18))
+    assert large[0] >= 1.8 * usual[0] and large[1] >= 2 * usual[1]

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -21,8 +21,11 @@ from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
+from shebao.pages import downloads
 from shebao.pages.screens import page
+from shebao.portals.appointments.booking import WEEKDAYS
 from shebao.portals.filing.access import bench_label, bench_url
+from shebao.statements import handouts
 
 PAGE_SIZE = 10
 _SVG = re.compile(r'<svg width="(?P<size>\d+)".*?</desc>(?P<drawing>.*)</svg>', re.DOTALL)
@@ -69,6 +72,7 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         change_url=_change_url(found) if open_ else "",
         cancel_url=reverse("appointments:cancel", args=[number]) if open_ else "",
         calendar_url=reverse("appointments:ics", args=[number]) if found.state == "booked" else "",
+        paper_url=reverse("appointments:paper", args=[number]) if found.state == "booked" else "",
     )
 
 
@@ -134,6 +138,28 @@ def ics(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             "Cache-Control": "no-store, private",
         },
     )
+
+
+@require_safe
+@acting_for(Kind.EMPLOYER, Kind.PERSON)
+def paper(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
+    """The slip on a sheet of A4."""
+    found = _own(acting, number)
+    if found.state != Appointment.State.BOOKED:
+        raise Http404
+    office = found.counter.office
+    with translation.override("zh-hans"):  # as the counter takes it
+        facts = [
+            ("业务", businesses.title(found.business)),
+            ("日期", f"{found.day:%Y-%m-%d}　{WEEKDAYS[found.day.weekday()]}"),
+            ("时间", f"{found.starts:%H:%M}–{found.ends:%H:%M}"),
+            ("地点", office.name),
+            ("地址", office.address or "—"),
+            ("窗口", found.counter.name),
+            ("办理人", "　".join(dict.fromkeys((found.account_name, found.party_name)))),
+        ]
+        content = handouts.appointment_slip(found.number, facts, [str(one) for one in _bring(found)])
+    return downloads.pdf(content, f"业务预约单-{found.number}.pdf")
 
 
 def qr(number: str) -> SafeString:

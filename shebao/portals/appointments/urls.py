@@ -11,5 +11,6 @@ urlpatterns = [
     path("new/<slug:business>/<str:office>/confirm/", booking.confirm, name="confirm"),
     path("<str:number>/", own.slip, name="slip"),
     path("<str:number>/cancel/", own.cancel, name="cancel"),
+    path("<str:number>/appointment.pdf", own.paper, name="paper"),
     path("<str:number>/appointment.ics", own.ics, name="ics"),
 ]

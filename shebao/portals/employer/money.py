@@ -27,7 +27,11 @@ from shebao.services import arrears_forms
 from shebao.statements import prints
 
 PAGE_SIZE = 20
-_FORMS = {"approval": arrears_forms.APPROVAL, "details": arrears_forms.DETAILS}
+_FORMS = {
+    "payment": arrears_forms.PAYMENT,
+    "approval": arrears_forms.APPROVAL,
+    "details": arrears_forms.DETAILS,
+}
 
 
 @acting_for(Kind.EMPLOYER)
@@ -151,11 +155,13 @@ def _waits(receipt: dict) -> bool:
 
 @acting_for(Kind.EMPLOYER)
 def slip_form(request: HttpRequest, acting: Acting, number: str, form: str, extension: str) -> HttpResponse:
-    """单位社会保险费核定表 or 社会保险费补缴明细表 of an arrears slip, printed or as a workbook."""
+    """欠费补缴单, 单位社会保险费核定表 or 社会保险费补缴明细表 of an arrears slip, printed or as a workbook."""
     found = _slip(acting, number)
     if form not in _FORMS or extension not in ("pdf", "xlsx") or found.kind != Slip.Kind.ARREARS:
         raise Http404
-    if form == "approval":
+    if form == "payment":
+        sheet = arrears_forms.payment(acting.party_id, found)
+    elif form == "approval":
         sheet = arrears_forms.approval(acting.party_id, found)
     else:
         sheet = arrears_forms.details(acting.party_id, found, printed=extension == "pdf")
