@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from shebao.casework import ask, papers, prefilled, rows
 from shebao.casework.ask import Problem
 from shebao.casework.models import OPEN_ROWS, Case, RowState, spot
 from shebao.casework.rows import Kept, Spot
-from shebao.casework.service import Service, Weight
+from shebao.casework.service import Offers, Service, Wanted, Weight
 from shebao.foundation import clock
 from shebao.identity.acting import Acting
 
@@ -28,6 +28,7 @@ MATERIAL = rows.MATERIAL
 OTHER_DRAFT = "other-draft"  # the rule of a note: the filer has begun something else for the same person
 # Rules that tell a filer nothing about somebody which he hasn't on his own list.
 OF_FORM = ("required", "readable", "unique", MATERIAL, prefilled.UNLISTED, prefilled.FIXED)
+_OF_WRITING = {*OF_FORM} - {prefilled.UNLISTED}  # what the rest of a row may still put right
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
 
@@ -157,6 +158,27 @@ def glance(case: Case, raw: Mapping[str, object], number: int = 1) -> Examined:
     return examined
 
 
+def offered(case: Case, wanted: Wanted) -> Offers:
+    """The lines that can be ticked for a case, which needn't be saved; each with why it is certain to be refused."""
+    offers = case.service.offers(case, wanted)
+    reasons = against(case, [line.fills for line in offers.lines])
+    lines = (replace(line, why_not=why) for line, why in zip(offers.lines, reasons, strict=True))
+    return replace(offers, lines=tuple(lines))
+
+
+def against(case: Case, known: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Why each row of which only this much is written is refused, whatever the rest says; empty where it may pass."""
+    service = case.service
+    part = [
+        Kept(0, number, None, RowState.DRAFT, rows.raw_of(service, raw), ())
+        for number, raw in enumerate(known, 1)
+    ]
+    with clock.fixed(clock.now()):
+        found = _examined(service, case, part, {}, set(), in_part=True)
+    refusals = ([p.sentence for p in one.problems if p.rule not in _OF_WRITING] for one in found)
+    return [next(iter(sentences), "") for sentences in refusals]
+
+
 def glance_many(case: Case, written: Sequence[Mapping[str, Any]]) -> list[Examined]:
     """All of these rows as they would be found in a case that needn't be saved; nothing is kept."""
     service, seen, found = case.service, {}, []
@@ -199,16 +221,27 @@ def _at_one_moment(
 
 
 def _examined(
-    service: Service, case: Case, part: Sequence[Kept], seen: dict[str, Spot], here: set[tuple[int, str]]
+    service: Service,
+    case: Case,
+    part: Sequence[Kept],
+    seen: dict[str, Spot],
+    here: set[tuple[int, str]],
+    *,
+    in_part: bool = False,
 ) -> list[Examined]:
+    """With `in_part` an empty field is one that isn't answered yet, and checks that need it are left out."""
     found, understood = [], []
     for row in part:
         reading = ask.read(service.row, row.raw)
         data = ask.kept(service.row, reading.values)
         key = rows.key_text(service, data)
-        found.append(Examined(row, reading.row, key, data, reading.problems))
+        whole = None if in_part else reading.row
+        found.append(Examined(row, whole, key, data, reading.problems))
         # What could be read stands in for a row that isn't whole, so that its other problems are told at once.
-        understood.append(reading.row or SimpleNamespace(**reading.values))
+        there = {
+            name: one for name, one in reading.values.items() if not in_part or row.raw[name] is not None
+        }
+        understood.append(whole or SimpleNamespace(**there))
     facts = _facts(service, case, [row for one, row in zip(found, understood, strict=True) if one.key])
     others = rows.in_other_drafts(case, {one.key for one in found} - {""}) if case.is_open else {}
     filed = prefilled.by_key(case, [one.key for one in found if one.key])

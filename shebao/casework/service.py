@@ -143,7 +143,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offer:
-    """A line that can be ticked. Its key is its row's (`unique`); the page's word for it is looked up again."""
+    """A line that can be ticked. Its key is its row's (`unique`); the page's word for it is looked up again.
+
+    `why_not` is never the service's: its checks say who is certain to be refused (`examination.offered`).
+    """
 
     key: str
     shows: tuple[str, ...]

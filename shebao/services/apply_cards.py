@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, on
+from shebao.casework.service import Material, Review, Service, Who, by_grade, on
 from shebao.foundation.identifiers import IdNumber, Mobile
 from shebao.foundation.values import PersonName
 from shebao.registry import cards, people
@@ -55,18 +55,6 @@ def needs_a_photo(row, known, case) -> bool:
     return not known.standing.has_photo
 
 
-def without_a_card(case, wanted: Wanted) -> Offers:
-    """The employer's people; who has a card or has applied for one can't be ticked."""
-    return employees.offered(case, wanted, why_not=_why_not)
-
-
-def _why_not(person_ids: Sequence[int]) -> dict[int, str]:
-    return {
-        person_id: _("已有社会保障卡") if held.card else _("已申请制卡")
-        for person_id, held in cards.held(person_ids).items()
-    }
-
-
 def apply(rows: Sequence[Applicant], case) -> None:
     """Put the photos on file and the applications on the agency's list."""
     people.lock(row.id_number for row in rows)
@@ -96,7 +84,7 @@ SERVICE = Service(
     unique="id_number",
     unit=Unit.PEOPLE,
     facts=known,
-    offers=without_a_card,
+    offers=employees.offered,
     checks=(
         on("id_number", employees.not_an_employee, rule="EMP-18/1"),
         on("name", employees.name_differs, rule="EMP-18/1"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao import notices
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, note, on
+from shebao.casework.service import Material, Review, Service, Who, by_grade, note, on
 from shebao.foundation.contacts import Phone, Place
 from shebao.foundation.identifiers import IdNumber, Mobile
 from shebao.foundation.values import PersonName
@@ -63,10 +63,6 @@ def known(rows: Sequence[PersonalData], case) -> Mapping[str, Known]:
     numbers = [row.id_number for row in rows]
     there = particulars.on_file(numbers)
     return {number: Known(there.get(number, {})) for number in numbers}
-
-
-def everybody(case, wanted: Wanted) -> Offers:
-    return employees.offered(case, wanted)
 
 
 def on_file(case, keys: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
@@ -162,7 +158,7 @@ SERVICE = Service(
     unique="id_number",
     unit=Unit.PEOPLE,
     facts=known,
-    offers=everybody,
+    offers=employees.offered,
     prefill=on_file,
     checks=(
         on("id_number", nothing_changes, rule="EMP-9/1"),

@@ -16,10 +16,8 @@ from shebao.casework.counting import Unit
 from shebao.casework.service import (
     Figures,
     Material,
-    Offers,
     Review,
     Service,
-    Wanted,
     Who,
     by_grade,
     note,
@@ -120,10 +118,6 @@ def needs_confirmation(change, known, case) -> bool:
     return bool(goes_down(change, known, case))
 
 
-def everybody(case, wanted: Wanted) -> Offers:
-    return employees.offered(case, wanted)
-
-
 def declare(changes: Sequence[NewWage], case) -> None:
     """From the month after filing on the new wage counts; months that were run before the decision get differences."""
     people.lock(change.id_number for change in changes)
@@ -182,7 +176,7 @@ SERVICE = Service(
     unique="id_number",
     unit=Unit.PEOPLE,
     facts=known,
-    offers=everybody,
+    offers=employees.offered,
     checks=(
         on("id_number", employees.not_an_employee, rule="EMP-4/1"),
         on("name", employees.name_differs, rule="EMP-4/1"),

@@ -1,7 +1,5 @@
 """The employer's own people in services: the list to tick them in, and what is asked of whoever is named."""
 
-from collections.abc import Callable, Mapping, Sequence
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -12,11 +10,8 @@ from shebao.registry import enrolments, people
 
 DECLARATION = lazy("我已与职工本人核对，以上信息真实、完整，材料留存备查")
 
-WhyNot = Callable[[Sequence[int]], Mapping[int, str]]
-"""(person ids) → why somebody can't be ticked, by person id."""
 
-
-def offered(case, wanted: Wanted, *, why_not: WhyNot | None = None) -> Offers:
+def offered(case, wanted: Wanted) -> Offers:
     """The employer's people with their wages, to be ticked; each fills in `id_number` and `name`."""
     if wanted.keys:
         standings = people.standings(wanted.keys, since=case.month)
@@ -32,7 +27,6 @@ def offered(case, wanted: Wanted, *, why_not: WhyNot | None = None) -> Offers:
         return Offers(_heads(), tuple(lines))
     after = wanted.at or 0
     page = enrolments.roster(case.party_id, after=after, search=wanted.search, limit=wanted.most)
-    reasons = why_not([row["person_id"] for row in page]) if why_not else {}
     lines = tuple(
         Offer(
             key=row["id_number"],
@@ -43,7 +37,6 @@ def offered(case, wanted: Wanted, *, why_not: WhyNot | None = None) -> Offers:
                 str(Month.of(row["starts"])),
             ),
             fills={"id_number": row["id_number"], "name": row["name"]},
-            why_not=reasons.get(row["person_id"], ""),
         )
         for row in page
     )

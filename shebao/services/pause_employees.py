@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao.assessment import runs
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.service import Material, Offers, Review, Service, Wanted, Who, by_grade, on
+from shebao.casework.service import Material, Review, Service, Who, by_grade, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
@@ -69,16 +69,6 @@ def in_arrears(leaver, known, case):
 def starts_later(leaver, known, case):
     if any(p.starts > Month.of(known.today) for p in known.standing.with_payer(case.party_id)):
         return _("此人的参保从下月开始，尚未缴费；请带情况说明到辖区社保处撤销")
-
-
-def everybody(case, wanted: Wanted) -> Offers:
-    """The employer's people, to be ticked; not who is in arrears."""
-    return employees.offered(case, wanted, why_not=lambda person_ids: _owing(person_ids, case))
-
-
-def _owing(person_ids: Sequence[int], case) -> dict[int, str]:
-    owed = arrears.of_people(person_ids, case.party_id, today=clock.today())
-    return dict.fromkeys(owed, _("有欠费，须先补缴"))
 
 
 def pause(leavers: Sequence[Leaver], case) -> None:
@@ -148,7 +138,7 @@ SERVICE = Service(
     unique="id_number",
     unit=Unit.PEOPLE,
     facts=known,
-    offers=everybody,
+    offers=employees.offered,
     checks=(
         on("id_number", not_ours, rule="EMP-2/1"),
         on("name", employees.name_differs, rule="EMP-2/1"),

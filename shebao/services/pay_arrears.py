@@ -134,14 +134,12 @@ def offered(case, wanted: Wanted) -> Offers:
         page = arrears.of_payer(
             case.party_id, today=today, after=after, search=wanted.search, limit=wanted.most
         )
-    held = claims.held([owed.person_id for owed in page], case.party_id, today=today) if page else {}
     heads = (_("姓名"), _("身份证号码"), _("欠费月份"), _("欠费（元，不含滞纳金）"))
     lines = tuple(
         Offer(
             key=owed.id_number,
             shows=(owed.name, masks.id_number(owed.id_number), in_words(owed), f"{owed.amount:,.2f}"),
             fills={"id_number": owed.id_number, "name": owed.name},
-            why_not=_why_not(held.get(owed.person_id)),
         )
         for owed in page
     )
@@ -154,14 +152,6 @@ def in_words(owed: arrears.Owed) -> str:
     if owed.months == 1:
         return str(owed.first_month)
     return _("%(first)s 至 %(last)s（%(months)s 个月）") % words
-
-
-def _why_not(held: claims.Held | None) -> str:
-    if held is None:
-        return ""
-    if held.slip_number:
-        return _("已列入缴费单")
-    return _("已核定，待生成缴费单")
 
 
 def owing(rows: Sequence[InArrears], case) -> Figures | None:

@@ -117,7 +117,6 @@ def offered(case, wanted: Wanted) -> Offers:
     elif wanted.search:
         open_slips = open_slips.filter(number__startswith=wanted.search)
     first = [] if wanted.at else list(open_slips[: wanted.most])
-    came = set(Receipt.objects.filter(slip_id__in=[s.id for s in first]).values_list("slip_id", flat=True))
     ready = claims.of_payer(
         case.party_id,
         states=[Claim.State.READY],
@@ -133,7 +132,6 @@ def offered(case, wanted: Wanted) -> Offers:
             shows=(slip.number, _("欠费补缴单"), _("%(persons)s 人") % {"persons": slip.persons},
                    _span(slip.first_month, slip.last_month), f"{slip.total:,.2f}"),
             fills={"number": slip.number},
-            why_not=_("已有款项到账，请到经办机构办理") if slip.id in came else "",
         )
         for slip in first
     ] + [

@@ -126,11 +126,6 @@ def offered(case, wanted: Wanted) -> Offers:
                 f"{one.amount:,.2f}",
             ),
             fills={"id_number": one.id_number, "name": one.name},
-            why_not=_("已列入缴费单，须先退回")
-            if one.slip_number
-            else _("已核定，须先退回")
-            if one.claim_number
-            else "",
         )
         for one in page
     )

@@ -16,7 +16,7 @@ from shebao.audit.models import AuditEvent
 from shebao.casework import cases, catalogue, errands, review, rosters
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
-from shebao.casework.service import Material
+from shebao.casework.service import Material, on
 from shebao.portals.filing import batches, entry
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, number, officer, sheet, states
@@ -620,6 +620,59 @@ def of_form(page):
     return dict(
         re.findall(r'type="hidden" name="(token|version|writer)"[^>]*value="([^"]*)"', page.content.decode())
     )
+
+
+def test_of_somebody_who_can_not_be_handled_no_draft_is_kept(browser, here):
+    here.knows(number(1), book="边城")
+    hidden = of_form(browser.get(url("form", "borrow-books")))
+    answer = browser.post(
+        url("autosave-new", "borrow-books"), hidden | {"reader": number(1), "name": "李小明"}
+    )
+    assert "先不存草稿" in words(answer) and not Case.objects.exists()
+
+
+@pytest.fixture
+def returning(here):
+    """A library that takes no book from 王强, and no broken one."""
+    barred = on(
+        "reader", lambda back, held, case: "押金未清" if held.name == "王强" else None, rule="LIB-2/8"
+    )
+    broken = on(
+        "condition",
+        lambda back, held, case: "请到柜台赔偿" if back.condition == "损坏" else None,
+        rule="LIB-2/9",
+    )
+    catalogue.declare([replace(library.RETURN, checks=(barred, broken)), library.RENEW])
+    here.knows(number(1), name="王强", book="围城")
+    here.knows(number(2), book="围城")
+    return here
+
+
+def test_whoever_is_certain_to_be_refused_is_listed_with_the_reason_and_can_not_be_ticked(browser, returning):
+    page = browser.get(url("pick", "return-books"))
+    assert page.content.decode().count('name="pick"') == 1 and "押金未清" in words(page)
+
+
+def test_picking_only_people_who_can_not_be_handled_leaves_no_draft_and_says_why(browser, returning):
+    posted = {"pick": [number(2)], "condition": "损坏", "deed": "save", "token": str(uuid4())}
+    page = browser.post(url("pick", "return-books"), posted)
+    assert page.status_code == 422 and "图书状况：请到柜台赔偿" in words(page)
+    assert not Case.objects.exists()
+    browser.post(url("pick", "return-books"), posted | {"pick": [number(1), number(2)], "condition": "完好"})
+    assert sorted(states(Case.objects.get())) == ["可以提交", "有问题"]
+
+
+def test_the_form_of_somebody_picked_leaves_no_draft_until_it_is_saved(browser, returning):
+    catalogue.declare([replace(library.RENEW, offers=library.lent, most_rows=1)])
+    assert browser.get(url("form", "renew-books")).url == url("start", "renew-books"), "nobody is picked yet"
+    picked = browser.post(url("pick", "renew-books"), {"pick": [number(2)], "deed": "save"})
+    assert picked.url == url("form", "renew-books") and not Case.objects.exists()
+    form = browser.get(picked.url)
+    assert f'value="{number(2)}"' in form.content.decode()
+    answer = {"reader": number(2), "name": "李小明", "book": "围城", "deposit": "120", "deed": "save"}
+    saved = browser.post(picked.url, answer | of_form(form))
+    case = Case.objects.get()
+    assert saved.url.startswith(url("confirm", case.number)) and states(case) == ["可以提交"]
 
 
 def test_a_form_saves_itself_as_a_draft_once_it_says_whom_it_is_about(browser):

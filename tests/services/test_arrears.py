@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shebao.assessment import runs
 from shebao.audit.models import AuditEvent
-from shebao.casework import cases, errands, papers, review
+from shebao.casework import cases, errands, examination, papers, review
 from shebao.casework.models import Case
 from shebao.casework.service import Wanted
 from shebao.foundation import clock
@@ -87,11 +87,12 @@ class TestAssessment:
 
     def test_arrears_here_are_offered_with_their_months(self, hall, ours, worker):
         case = hall.saved(ASSESS, ours)
-        (line,) = pay_arrears.offered(case, Wanted(search="赵")).lines
+        (line,) = examination.offered(case, Wanted(search="赵")).lines
         assert line.shows[2] == "2026-09 至 2026-10（2 个月）" and line.why_not == ""
         assert not pay_arrears.offered(case, Wanted(search="钱")).lines
         assessed(hall, ours, worker)
-        assert pay_arrears.offered(case, Wanted()).lines[0].why_not == "已核定，待生成缴费单"
+        (line,) = examination.offered(cases.blank(case.service, by=hall.clerk(ours)), Wanted()).lines
+        assert line.why_not.startswith("此人的欠费已核定（HD") and "请生成欠费补缴单" in line.why_not
 
     def test_1_who_owes_nothing_here(self, hall, ours):
         person = hall.city.person("李四")

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shebao.assessment import runs
-from shebao.casework import ask, cases, catalogue, estimates, papers
+from shebao.casework import ask, cases, catalogue, estimates, examination, papers
 from shebao.casework.service import Wanted
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
@@ -216,3 +216,16 @@ def test_the_employers_people_can_be_ticked(hall, ours, worker):
     case = cases.blank(catalogue.service(SERVICE), by=hall.clerk(ours))
     (line,) = catalogue.service(SERVICE).offers(case, Wanted()).lines
     assert line.shows[0] == "赵立新" and line.shows[2] == "6,000.00"
+
+
+def test_whoever_is_certain_to_be_refused_can_not_be_ticked(hall, ours, worker):
+    later, other = hall.city.person("周建国"), hall.city.person("吴桂芳")
+    hall.city.works(later, ours, since=DECEMBER)
+    hall.city.works(other, ours, since=AUGUST)
+    hall.submitted(SERVICE, ours, change(worker))
+    work()
+    blank = cases.blank(catalogue.service(SERVICE), by=hall.clerk(ours))
+    why_not = {line.key: line.why_not for line in examination.offered(blank, Wanted()).lines}
+    assert why_not[worker.id_number].startswith("本月已为该职工变更过工资（自 2026-12 起 7,000.00 元）")
+    assert "从下月才开始" in why_not[later.id_number]
+    assert why_not[other.id_number] == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ from shebao.portals.filing.access import (
 )
 
 PAGE = 20
-SHOWN_FAILURES = 50
+SHOWN_FAILURES = 20
 _OWN_SHOWN = 3  # workbooks that failed rows came from
 FILLED = 200  # rows that are corrected on the page; more are for a workbook
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,7 +53,7 @@ def first(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
             with transaction.atomic():  # a file that isn't taken leaves no empty case behind
                 case = cases.start(found.code, by=acting, token=token_in(request.POST))
                 _hand_in(request, acting, case)
-            return go("roster", case)
+            return _look_on(case)
         except Unsettled as refused:
             wrongs = [("id_file", _("名单文件"), refused.sentence)]
     return _batch(request, acting, found, None, wrongs)
@@ -84,7 +85,7 @@ def roster(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             _hand_in(request, acting, case)
-            return go("roster", case)
+            return _look_on(case)
         except Unsettled as refused:
             wrongs = [("id_file", _("名单文件"), refused.sentence)]
     return _batch(request, acting, case.service, case, wrongs)
@@ -159,6 +160,11 @@ def results(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_to_read(acting, number)
     audit.record("case.results-downloaded", case.ref, by=acting)
     return _workbook(failures.results(case), _("办理结果%(number)s") % {"number": case.number})
+
+
+def _look_on(case: Case) -> HttpResponse:
+    """To where the progress is seen, below the upload."""
+    return redirect(f"{to('roster', case)}#roster")
 
 
 def _hand_in(request: HttpRequest, acting: Acting, case: Case) -> None:

@@ -39,6 +39,7 @@ from shebao.portals.filing.access import (
 )
 
 LOOKS_A_DAY = 200
+_PICKED = "picked"  # in the session
 FRESH = "fresh"  # in the address of a form that opens with what is on file
 _LOOKED_UP = "person.looked-up"
 
@@ -58,7 +59,9 @@ def new(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     found = service_of(acting, service)
     if acting.kind == applicants.KIND and request.method != "POST" and (begun := cases.of(acting).first()):
         return go("case", begun)  # he applies once
-    if found.prefill and (found.offers or found.in_batches):
+    if found.prefill and (
+        found.in_batches or (found.offers and not _picked(request, found) and request.method != "POST")
+    ):
         return redirect("filing:start", service=found.code)
     return _form(request, acting, found, None, 1)
 
@@ -143,7 +146,8 @@ def _form(
         # Nobody has written anything yet: that nothing has changed is no fault.
         found = [] if FRESH in request.GET else _problems(acting, service, case, raw, number)
     elif service.prefill:
-        raw = next(iter(prefilled.written(cases.blank(service, by=acting))), {})
+        there = prefilled.written(cases.blank(service, by=acting), _picked(request, service))
+        raw = next(iter(there), {})
     problems = [problem for problem in found if problem.rule != MATERIAL]
     wanted = {problem.field for problem in found} - {problem.field for problem in problems}
     return page(
@@ -167,6 +171,17 @@ def _form(
     )
 
 
+def keep_picked(request: HttpRequest, service: Service, key: str) -> None:
+    """Remember whose form comes next: a number never stands in an address."""
+    request.session[_PICKED] = [service.code, key]
+
+
+def _picked(request: HttpRequest, service: Service) -> list[str] | None:
+    """Whom this browser has picked for a service; None for one that isn't about picked people."""
+    code, *key = request.session.get(_PICKED, [""])
+    return (key if code == service.code else []) if service.offers else None
+
+
 def _autosave(
     request: HttpRequest, acting: Acting, service: Service, case: Case | None, number: int
 ) -> HttpResponse:
@@ -176,6 +191,8 @@ def _autosave(
     named = rows.key_text(service, ask.kept(service.row, reading.values))
     if writer and (named or case):
         try:
+            if case is None and _in_vain(acting, service, raw):
+                raise Unsettled(_("此人现在还不能办理，先不存草稿；原因请点“保存”查看"))
             with transaction.atomic():
                 if case is None:
                     case = cases.start(service.code, by=acting, token=token_in(request.POST))
@@ -189,6 +206,17 @@ def _autosave(
         except Unsettled as refused:
             told["refused"] = refused.sentence
     return page(request, "filing/autosave_part.html", **told)
+
+
+def _in_vain(acting: Acting, service: Service, raw: Mapping[str, object]) -> bool:
+    """Whether this person can't be handled by what is known: a draft of that would only lie about."""
+    blank = cases.blank(service, by=acting)
+    who = {name: raw[name] for name in service.key_fields}
+    (refused,) = examination.against(blank, [who])
+    if refused:
+        key = rows.key_text(service, ask.kept(service.row, ask.read(service.row, who).values))
+        examination.own_up(service, [key], by=acting, about=acting.party_ref)
+    return bool(refused)
 
 
 def _autosave_url(acting: Acting, service: Service, case: Case | None, number: int) -> str:

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shebao.casework import ask, cases, examination
+from shebao.casework import ask, cases, examination, failures
 from shebao.casework.ask import Problem
 from shebao.casework.examination import MATERIAL
-from shebao.casework.models import OPEN_ROWS, Case
+from shebao.casework.models import OPEN_ROWS, Case, RowState
 from shebao.casework.service import Service, Wanted
 from shebao.foundation import ids
 from shebao.foundation.unsettled import Unsettled
@@ -19,10 +19,11 @@ from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import bench_url, for_filers, go, open_case_of, service_of, token_in
-from shebao.portals.filing.entry import FRESH, about
+from shebao.portals.filing.entry import FRESH, about, keep_picked
 from shebao.portals.filing.submission import edit_url_of
 
 PAGE = 20
+_TOLD = 10  # people of whom it is said why they can't be handled
 
 
 @for_filers
@@ -64,11 +65,14 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
             except _RefusedForAll as refused:
                 problems = refused.problems
                 wrongs = fields.wrongs(service, problems)
+            except NobodyPasses as found:
+                wrongs = found.wrongs
     text = asked.get("q", "").strip()
     after = asked.get("after", "") if deed == "next" else ""
-    offers = service.offers(case or cases.blank(service, by=acting), Wanted(text, after, most=PAGE))
+    offers = examination.offered(case or cases.blank(service, by=acting), Wanted(text, after, most=PAGE))
     here = {line.key for line in offers.lines}
-    examination.own_up(service, sorted(here), by=acting, about=acting.party_ref)
+    told = here.union(chosen) if wrongs else here
+    examination.own_up(service, sorted(told), by=acting, about=acting.party_ref)
     return page(
         request,
         "filing/pick.html",
@@ -120,17 +124,37 @@ def _wrong_for_all(case: Case) -> list[Problem]:
 def _next(
     request: HttpRequest, acting: Acting, service: Service, case: Case | None, chosen: list[str], raw: dict
 ) -> HttpResponse:
+    if case is None and service.prefill and not service.in_batches:
+        keep_picked(request, service, chosen[0])  # nothing is written yet that would be worth a draft
+        return redirect("filing:form", service=service.code)
     version = request.POST.get("version", "")
+    fresh = case is None
     with transaction.atomic():
         case = case or cases.start(service.code, by=acting, token=token_in(request.POST))
         seen = keys.number(version)
         cases.pick(case, dict.fromkeys(chosen, raw), by=acting, version=seen)
         if refused := _wrong_for_all(case):
             raise _RefusedForAll(refused)
+        if fresh and not case.good and not _lacks_papers_only(case):
+            raise NobodyPasses(_wrongs(case))  # and no draft is left of it
     if service.prefill and not service.in_batches:
         return redirect(f"{edit_url_of(case)}?{FRESH}=1")
     # Where some can't be handled, the list says who and why, row by row; the papers of one row come with the check.
     return go("roster", case) if case.bad and not _lacks_papers_only(case) else go("confirm", case, saved=1)
+
+
+class NobodyPasses(Exception):
+    """Of those who were picked nobody can be handled: why, person by person."""
+
+    def __init__(self, wrongs: list[tuple[str, str, str]]):
+        super().__init__(*wrongs)
+        self.wrongs = wrongs
+
+
+def _wrongs(case: Case) -> list[tuple[str, str, str]]:
+    found = case.rows.filter(state=RowState.BAD).order_by("number")[:_TOLD]
+    service = case.service
+    return [("picks", fields.name(service, row.raw), "；".join(failures.reasons(case, row))) for row in found]
 
 
 def _lacks_papers_only(case: Case) -> bool:
