@@ -33,12 +33,11 @@ class OfficeCode(str):
 
 
 def counter(code: str) -> str:
-    """Where to go and when: 武汉市江岸区社会保险管理处（江岸区示例路1号，周一至周五 9:00 至 17:00）."""
+    """Where to go and when: 武汉市江岸区社会保险管理处，江岸区示例路1号，周一至周五 9:00 至 17:00."""
     office = Office.objects.filter(pk=code).first()
     if office is None:
-        return _("辖区社保处")
-    known = [text for text in (office.address, office.hours) if text]
-    return f"{office.name}（{'，'.join(known)}）" if known else office.name
+        return _("地址和办公时间请电话咨询")
+    return "，".join(text for text in (office.name, office.address, office.hours) if text)
 
 
 def names() -> dict[str, str]:

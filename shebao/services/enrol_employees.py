@@ -159,7 +159,7 @@ def too_young_or_old_for_a_first_enrolment(hire, known, case):
         return None
     return _(
         "首次参保时男满 %(young)s 周岁未满 %(men)s 周岁、女满 %(young)s 周岁未满 %(women)s 周岁的才能网上办理；"
-        "请带劳动合同和身份证到%(counter)s办理"
+        "请带劳动合同和身份证到辖区社保处办理（%(counter)s）"
     ) % {
         "young": known.too_young_below,
         "men": known.too_old_from["M"],
@@ -237,7 +237,8 @@ def starts_too_early(hire, known, case):
     earliest = Month.of(known.today).plus(1 - known.months_back)
     if hire.first_month < earliest:
         return _(
-            "网上只能从 %(month)s 起缴费（含本月 %(months)s 个月）；更早的月份请带劳动合同和工资凭证到%(counter)s办理"
+            "网上只能从 %(month)s 起缴费（含本月 %(months)s 个月）；"
+            "更早的月份请带劳动合同和工资凭证到辖区社保处办理（%(counter)s）"
         ) % {"month": earliest, "months": known.months_back, "counter": known.counter}
 
 

@@ -63,7 +63,7 @@ class TestRefusals:
             sentence.startswith("首次参保时男满 16 周岁未满 50 周岁、女满 16 周岁未满 40 周岁")
             for sentence in told
         )
-        where = "请带劳动合同和身份证到江岸区社会保险管理处（示例）（江岸区示例路1号，周一至周五）办理"
+        where = "请带劳动合同和身份证到辖区社保处办理（江岸区社会保险管理处（示例），江岸区示例路1号，周一至周五）"
         assert all(sentence.endswith(where) for sentence in told)
 
     def test_2_whoever_was_insured_before_may_be_older(self, hall, ours):
@@ -128,7 +128,7 @@ class TestRefusals:
         written = hire(hall.city.stranger(), hired_on="2026-08-20")
         (sentence,) = self.told(hall, ours, written, "EMP-1/7")
         assert sentence.startswith("网上只能从 2026-09 起缴费（含本月 3 个月）")
-        assert sentence.endswith("请带劳动合同和工资凭证到江岸区社会保险管理处（示例）办理")
+        assert sentence.endswith("请带劳动合同和工资凭证到辖区社保处办理（江岸区社会保险管理处（示例））")
 
     def test_7_a_start_before_the_contract(self, hall, ours):
         (sentence,) = self.told(hall, ours, hire(hall.city.stranger(), starts="2026-10"), "EMP-1/7")

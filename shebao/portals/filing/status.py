@@ -261,11 +261,13 @@ def _withdrawn_words(case: Case) -> tuple[str, str, str, list[str]]:
 def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
     if case.awaits == Awaits.MACHINE:
         return "wait", "loader-2", _("进行中"), [_("系统正在审核，一般几秒钟出结果。")]
-    sentences = [_("系统校验已通过，承诺 %(day)s前办结。") % {"day": day_words(case.due)}]
     day = _papers_by(case)
     if awaits_papers(case) and day:
+        days = {"days": case.service.promised_days}
+        sentences = [_("系统校验已通过，收到材料后 %(days)s 日内办结。") % days]
         sentences.append(_("请在 %(day)s前，带材料到辖区社会保险经办机构审核。") % {"day": day})
         return "wait", "calendar-event", _("待窗口审核"), sentences
+    sentences = [_("系统校验已通过，承诺 %(day)s前办结。") % {"day": day_words(case.due)}]
     if waiting := case.rows.filter(state=RowState.SUBMITTED).count():
         done = case.total - waiting - case.bad
         if done:

@@ -19,6 +19,11 @@ if (here?.dataset.govuk) {
   });
 }
 
+// The portal's navigation scrolls on a phone: whoever is on its last page sees which one that is.
+const current = document.querySelector(".nav--portal [aria-current]");
+const pages = current?.closest("ul");
+if (pages) pages.scrollLeft = current.offsetLeft - (pages.clientWidth - current.offsetWidth) / 2;
+
 // 大声读: reads the main part with the browser's own voice; a second press stops it.
 document.querySelector("[data-read-aloud]")?.addEventListener("click", () => {
   const voice = window.speechSynthesis;

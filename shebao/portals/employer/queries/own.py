@@ -29,8 +29,8 @@ def own(request: HttpRequest, acting: Acting) -> HttpResponse:
             (_("参保状态"), employer.get_state_display()),
             (_("辖区经办机构"), employer.office.name),
             (_("住所（注册地址）"), employer.address),
-            (_("成立日期"), employer.founded_on),
-            (_("参保登记日期"), employer.registered_on),
+            (_("成立日期"), employer.founded_on and employer.founded_on.isoformat()),
+            (_("参保登记日期"), employer.registered_on and employer.registered_on.isoformat()),
         ],
         contact=[
             (_("联系人"), employer.contact_name),
