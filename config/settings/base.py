@@ -135,6 +135,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page of picked people posts a tick f
 
 # --- Statements ---
 URL = os.environ.get("SHEBAO_URL", "http://127.0.0.1:8000")  # where strangers reach this hall
+PASSWORD_RESET_TIMEOUT = 30 * 60  # seconds that the link of a recovery letter is good for
 VERIFY_AT = f"{URL}/verify/"  # printed on statements and in their QR codes, so it has to stay
 KEYS = Path(os.environ.get("SHEBAO_KEYS", VAR / "keys"))  # the signing key and its certificates
 STATEMENT_MONTHS = 600  # the longest period that one statement covers

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shebao import audit
 from shebao.foundation.unreadable import Missing, Unreadable
-from shebao.foundation.values import Mobile, PersonName
+from shebao.foundation.values import Email, Mobile, PersonName
 from shebao.identity import accounts
 from shebao.identity.acting import Acting
 from shebao.identity.models import ROLES_OF, Account, Kind, Role, Suspension
@@ -28,7 +28,9 @@ def of(employer_id: int) -> list[Account]:
 
 
 @transaction.atomic
-def open_one(display_name: str, mobile: str, roles: Collection[str], *, username: str, by: Acting) -> Account:
+def open_one(
+    display_name: str, mobile: str, roles: Collection[str], *, username: str, by: Acting, email: str = ""
+) -> Account:
     """A further account; it can't be used until a password slip is made for it. Refused says all that is wrong.
 
     `username` is what all user names of this employer begin with.
@@ -37,6 +39,8 @@ def open_one(display_name: str, mobile: str, roles: Collection[str], *, username
     problems = [*_unreadable("display_name", PersonName, display_name), *_strange(roles)]
     if mobile.strip():
         problems += _unreadable("mobile", Mobile, mobile)
+    if email.strip():
+        problems += _unreadable("email", Email, email)
     if len([one for one in mine if one.closed_at is None]) >= MOST:
         problems.append(("", _("经办人员已有 %(most)s 位，请先停用不再经办的") % {"most": MOST}))
     if problems:
@@ -51,6 +55,7 @@ def open_one(display_name: str, mobile: str, roles: Collection[str], *, username
         roles=frozenset(roles),
         office_code=by.office_code,
         mobile=Mobile.read(mobile) if mobile.strip() else "",
+        email=Email.read(email) if email.strip() else "",
     )
     (account,) = accounts.open_many([opening], by=by)
     return account

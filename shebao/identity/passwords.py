@@ -87,7 +87,7 @@ def change(account: Account, *, old: str, new: str, again: str) -> None:
     if not matches(account, old):
         raise Refused(("old", _("原密码不对，请重新输入")))
     throttle.forgive([charged])
-    if problems := _problems(account, old, new, again):
+    if problems := problems_of(account, new, again):
         raise Refused(*problems)
     with transaction.atomic():
         account.password = hashed(new)
@@ -100,10 +100,11 @@ def change(account: Account, *, old: str, new: str, again: str) -> None:
         notices.later("password-changed", to=account.ref, about=account.ref, day=clock.today())
 
 
-def _problems(account: Account, old: str, new: str, again: str) -> list[tuple[str, str]]:
+def problems_of(account: Account, new: str, again: str) -> list[tuple[str, str]]:
+    """What is wrong with a new password of this account, written twice: (field, sentence) each."""
     known = (account.username, account.mobile, account.email.partition("@")[0])
     problems = [("new", sentence) for sentence in weaknesses(new, known=known)]
-    if normal(new) == normal(old):
+    if matches(account, new):
         problems.append(("new", _("新密码和原密码相同，请换一个")))
     if new != again:
         problems.append(("again", _("两次输入的新密码不一样，请重新输入")))

@@ -17,6 +17,7 @@ PUBLIC = {
     "register-details",
     "identity-check",  # where the counters are
     "forgotten-password",
+    "recover-password",  # the link of a letter lets in, for half an hour
     "verify",  # strangers check statements
     "api",  # the API explained, to people
     "openapi",  # and to programs

@@ -41,6 +41,13 @@ class Clerk(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "class": "w-tel"}),
     )
+    email = forms.CharField(
+        label=lazy("电子邮箱"),
+        help_text=lazy("收业务通知；忘记密码时可以自己找回"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email", "class": "w-id"}),
+    )
     roles = forms.MultipleChoiceField(
         label=lazy("权限"),
         help_text=lazy("都不选的，只能查询"),

@@ -1,9 +1,9 @@
-"""What can't be done from afar: where the counters are, what to bring, and who helps whom to a new password."""
+"""What can't be done from afar: where the counters are, and what to bring."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from shebao.identity.models import Kind
 from shebao.pages.screens import page
 from shebao.registry.models import Office
 
@@ -11,16 +11,8 @@ from shebao.registry.models import Office
 @require_safe
 def identity_check(request: HttpRequest) -> HttpResponse:
     """个人身份核对: for somebody about whom the archive knows nothing that proves who he is."""
-    return page(request, "entry/identity_check.html", offices=_offices())
+    return page(request, "entry/identity_check.html", offices=offices())
 
 
-@require_safe
-def forgotten(request: HttpRequest, kind: str) -> HttpResponse:
-    """忘记密码: the way to a new one, which is another for each kind of account."""
-    if kind not in Kind.values:
-        raise Http404
-    return page(request, "entry/forgotten.html", kind=kind, kinds=Kind.choices, offices=_offices())
-
-
-def _offices():
+def offices() -> QuerySet[Office]:
     return Office.objects.order_by("code")

@@ -51,6 +51,11 @@ def _challenge(question: str) -> forms.CharField:
     return _line(question, hint, most=10, empty=_("请回答这个问题"), **{"class": "w-s"})
 
 
+def _username(kind: str) -> forms.CharField:
+    label = _("身份证号码") if kind == Kind.PERSON else _("用户名")
+    return _line(label, autocomplete="username", autocapitalize="none")
+
+
 class LogIn(DoorForm):
     """Name and password; a question and the mobile's last digits only where they are asked for."""
 
@@ -59,10 +64,7 @@ class LogIn(DoorForm):
             data = data.copy()
             data.pop(CHALLENGE, None)  # the answer to the question before
         super().__init__(data, **kwargs)
-        person = kind == Kind.PERSON
-        self.fields["username"] = _line(
-            _("身份证号码") if person else _("用户名"), autocomplete="username", autocapitalize="none"
-        )
+        self.fields["username"] = _username(kind)
         self.fields["password"] = _password(_("密码"), "current-password")
 
     def ask(self, asks: Collection[str], question: str) -> None:
@@ -125,6 +127,37 @@ class Details(DoorForm):
         _("至少8个字符，混用大写字母、小写字母、数字、符号中的三种；15个以上字符不限"),
     )
     again = _password(_("再输一遍密码"), "new-password")
+
+
+class AskForLink(DoorForm):
+    """Whose password is forgotten, and the question against robots."""
+
+    def __init__(self, data: QueryDict | None = None, *, kind: str, question: str = "", **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["username"] = _username(kind)
+        self.fields[CHALLENGE] = _challenge(question)
+
+    def pose(self, question: str) -> None:
+        """Ask a new question; the answer to the one before is wiped."""
+        self[CHALLENGE].label = question
+        self.data = self.data.copy()
+        self.data.pop(CHALLENGE, None)
+
+
+class Recover(DoorForm):
+    """Whose link it is, and the new password."""
+
+    def __init__(self, data: QueryDict | None = None, *, kind: str, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["username"] = _username(kind)
+        self.order_fields(["username", "new", "again"])
+
+    new = _password(
+        _("新密码"),
+        "new-password",
+        _("至少8个字符，混用大写字母、小写字母、数字、符号中的三种；15个以上字符不限"),
+    )
+    again = _password(_("再输一遍新密码"), "new-password")
 
 
 class ChangePassword(DoorForm):

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from shebao.portals.entry import account, counters, login, registering
+from shebao.portals.entry import account, counters, login, recovering, registering
 
 urlpatterns = [
     path("login/", login.log_in, name="login"),
     path("login/<slug:kind>/", login.log_in, name="login"),
-    path("login/<slug:kind>/forgotten/", counters.forgotten, name="forgotten-password"),
+    path("login/<slug:kind>/forgotten/", recovering.forgotten, name="forgotten-password"),
+    path("recover/<int:account_id>/<str:token>/", recovering.recover, name="recover-password"),
     path("logout/", login.log_out, name="logout"),
     path("register/", registering.numbers, name="register"),
     path("register/details/", registering.details, name="register-details"),
