@@ -15,7 +15,7 @@ from django.db import transaction
 
 from shebao import audit, notices
 from shebao.assessment import runs
-from shebao.foundation import clock, sql
+from shebao.foundation import clock, masks, sql
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.policy import base_years, inforce
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 _SQL = sql.queries("shebao.assessment", "undeclared.sql")
 REMINDED = 10  # days before the last one, and until it
+NAMED = 5  # people whom the notice names; the service's list has them all
 STEP = 5_000  # people of one transaction; an employer is never divided
 SOURCE = "undeclared:"
 
@@ -41,6 +42,7 @@ class Someone:
     payer_id: int
     person_id: int
     id_number: str
+    name: str
 
 
 def settle(*, by: Acting | str, spared: Spared) -> int:
@@ -90,6 +92,11 @@ def lawful(base: Decimal, factor: Decimal) -> Decimal:
     return (base * factor).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+def _named(names: Sequence[str]) -> str:
+    """The first few, masked: 赵*新、钱*."""
+    return "、".join(masks.name(name) for name in names[:NAMED])
+
+
 def _left_out(year: BaseYear, after: int) -> list[Someone]:
     asked = _scope(year) | {"after": after, "most": STEP}
     return [Someone(**row) for row in sql.rows(_SQL["people"], asked)]
@@ -121,11 +128,17 @@ def _give(some: Sequence[Someone], year: BaseYear, factor: Value, *, by: Acting 
     for payer_id, number in counts.items():
         details = {"year": year.year, "people": number, "factor": str(factor.value)}
         audit.record("wages.undeclared", f"employer:{payer_id}", by=by, details=details)
+    said = {"year": year.year, "percent": percent, "before": year.before, "month": year.first}
+    said["until"] = year.last.last_day
+    names: dict[int, list[str]] = {}
+    called = {one.person_id: one.name for one in some}
+    for wage in wages:
+        names.setdefault(wage.payer_id, []).append(called[wage.person_id])
     letters = [
         (
             f"employer:{payer_id}",
             f"employer:{payer_id}",
-            {"year": year.year, "people": number, "percent": percent, "month": year.first},
+            said | {"people": number, "names": _named(names[payer_id])},
         )
         for payer_id, number in counts.items()
     ]

@@ -26,9 +26,10 @@ from shebao.identity.acting import Acting
 
 MATERIAL = rows.MATERIAL
 OTHER_DRAFT = "other-draft"  # the rule of a note: the filer has begun something else for the same person
+UNDER_REVIEW = "under-review"  # the rule of a problem: the same was handed in already and isn't decided
 # Rules that tell a filer nothing about somebody which he hasn't on his own list.
-OF_FORM = ("required", "readable", "unique", MATERIAL, prefilled.UNLISTED, prefilled.FIXED)
-_OF_WRITING = {*OF_FORM} - {prefilled.UNLISTED}  # what the rest of a row may still put right
+OF_FORM = ("required", "readable", "unique", MATERIAL, UNDER_REVIEW, prefilled.UNLISTED, prefilled.FIXED)
+_OF_WRITING = {*OF_FORM} - {UNDER_REVIEW, prefilled.UNLISTED}  # what the rest of a row may still put right
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
 
@@ -243,9 +244,16 @@ def _examined(
         }
         understood.append(whole or SimpleNamespace(**there))
     facts = _facts(service, case, [row for one, row in zip(found, understood, strict=True) if one.key])
-    others = rows.in_other_drafts(case, {one.key for one in found} - {""}) if case.is_open else {}
+    keys = {one.key for one in found} - {""}
+    others = rows.in_other_drafts(case, keys) if case.is_open else {}
+    decided_first = rows.under_review(case, keys) if case.is_open else {}
     filed = prefilled.by_key(case, [one.key for one in found if one.key])
     for examined, row in zip(found, understood, strict=True):
+        if other := decided_first.get(examined.key):
+            sentence = _("已在业务 %(number)s 里提交，正在审核，不能重复办理；请等审核有了结果，或删除这一行")
+            problem = Problem(service.key_fields[0], sentence % {"number": other.number}, UNDER_REVIEW)
+            examined.problems.append(problem)
+            continue  # what else may be said of it depends on that decision
         if filed is not None:
             there = filed.get(examined.key)
             examined.problems = prefilled.problems(service, vars(row), examined.problems, examined.key, there)

@@ -62,14 +62,15 @@ def own_workbook(upload: Upload) -> bytes:
 
 def reasons(case: Case, row: Row) -> list[str]:
     """What is wrong with a row, each with the name of its column."""
+    if not row.problems:
+        return [row.reason] if row.reason else []
     labels = {question.name: question.label for question in case.service.questions}
-    found = [
+    return [
         f"{labels[problem['field']]}：{problem['sentence']}"
         if problem["field"] in labels
         else problem["sentence"]
         for problem in row.problems
     ]
-    return found or ([row.reason] if row.reason else [])
 
 
 def faults(case: Case, row: Row) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shebao.casework import ask
+from shebao.casework import ask, rows
 from shebao.casework.ask import Problem, Question
 from shebao.casework.models import Case
 from shebao.casework.service import Service
@@ -16,10 +16,15 @@ UNLISTED, FIXED = "unlisted", "fixed"  # rules that every prefilled service has
 
 
 def written(case: Case, keys: Collection[str] | None = None) -> Iterator[dict[str, object]]:
-    """What is on file, row by row, as somebody would have written it: a stream, however long the roster."""
+    """What is on file, row by row, as somebody would have written it: a stream, however long the roster.
+
+    A list of all leaves out what was handed in already and isn't decided.
+    """
     service = case.service
+    handed_in = rows.under_review(case) if keys is None and service.in_batches else {}
     for values in service.prefill(case, keys):
-        yield ask.spelled(service.row, values)
+        if not handed_in or _key(service, values) not in handed_in:
+            yield ask.spelled(service.row, values)
 
 
 def by_key(case: Case, keys: Collection[str]) -> dict[str, Mapping[str, Any]] | None:
@@ -27,9 +32,12 @@ def by_key(case: Case, keys: Collection[str]) -> dict[str, Mapping[str, Any]] | 
     service = case.service
     if service.prefill is None:
         return None
-    questions = [service.question(name) for name in service.key_fields]
     filed = service.prefill(case, keys) if keys else ()
-    return {"|".join(str(one.json(values[one.name])) for one in questions): values for values in filed}
+    return {_key(service, values): values for values in filed}
+
+
+def _key(service: Service, values: Mapping[str, Any]) -> str:
+    return "|".join(str(service.question(name).json(values[name])) for name in service.key_fields)
 
 
 def problems(

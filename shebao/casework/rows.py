@@ -8,12 +8,22 @@ from dataclasses import asdict, dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
 from shebao.casework.counting import Unit
-from shebao.casework.models import OPEN_ROWS, OPEN_STATES, READY_ROWS, Case, Row, RowState, Upload
+from shebao.casework.models import (
+    OPEN_ROWS,
+    OPEN_STATES,
+    READY_ROWS,
+    Case,
+    Errand,
+    Row,
+    RowState,
+    State,
+    Upload,
+)
 from shebao.casework.service import Service
 from shebao.foundation import clock, sql
 from shebao.foundation.writing import packed
@@ -209,6 +219,44 @@ def in_other_drafts(case: Case, keys: Collection[str]) -> dict[str, Case]:
         return {}
     found = Row.objects.filter(case__in=others, key__in=keys, state__in=OPEN_ROWS)
     return {key: others[other] for key, other in found.values_list("key", "case").order_by("case")}
+
+
+def under_review(case: Case, keys: Collection[str] | None = None) -> dict[str, Case]:
+    """Of these keys, or of all, those that the same party has handed in for the same service in another case and that
+    nobody has decided yet, with that case."""
+    mine = Case.objects.filter(
+        party_kind=case.party_kind, party_id=case.party_id, service_code=case.service_code
+    )
+    others = {other.pk: other for other in handed_in(mine.exclude(pk=case.pk))}
+    if not others:
+        return {}
+    found = waiting(Row.objects.filter(case__in=others))
+    found = found if keys is None else found.filter(key__in=keys)
+    return {key: others[other] for key, other in found.values_list("key", "case").order_by("-case")}
+
+
+def noted(found: QuerySet[Row]) -> QuerySet[Row]:
+    """Of these rows, those of which something is worth knowing."""
+    return found.exclude(notes=[])
+
+
+def told_of(found: QuerySet[Row]) -> QuerySet[Row]:
+    """Of these rows, those of which an officer should know something."""
+    return found.exclude(notes=[], flags=[])
+
+
+def handed_in(found: QuerySet[Case]) -> QuerySet[Case]:
+    """Of these cases, those that wait to be decided or are being submitted by a worker."""
+    being_submitted = Errand.objects.filter(case=OuterRef("pk"), deed=Errand.Deed.SUBMIT, finished_at=None)
+    return found.filter(Q(state=State.SUBMITTED) | Exists(being_submitted))
+
+
+def waiting(found: QuerySet[Row]) -> QuerySet[Row]:
+    """Of these rows of cases that were handed in, those that aren't decided."""
+    return found.filter(
+        Q(case__state=State.SUBMITTED, state=RowState.SUBMITTED)
+        | Q(case__state__in=OPEN_STATES, state__in=READY_ROWS)
+    )
 
 
 def lacking(case: Case, paper: str) -> QuerySet[Row]:

@@ -7,7 +7,7 @@ examination, review and settlement, always for many rows at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -90,6 +90,19 @@ class Window:
     last: date
     papers_by: date | None = None
     closed: str = ""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a service that comes round again is about this time, e.g. which year: told wherever it is done.
+
+    `title` is a few words of it; `says` is (label, words) for people; `of_fields` says of single fields, by name,
+    what exactly they hold this time.
+    """
+
+    title: str
+    says: tuple[tuple[str, str], ...]
+    of_fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -263,6 +276,7 @@ class Service:
                   `case.ref_of(row)` is the source of what it writes
     issues        (rows, case) → Documents, instead of an effect; nobody reviews them
     opens         (today) → Window; without it the service is always open
+    occasion      (today) → Occasion, of a service that comes round again; None while that isn't known
     most_rows     1 for a service that isn't done in batches
     promised_days by when it is decided, in calendar days
     preview       (rows, case) → Figures that would follow: shown on the check page, kept with the case
@@ -292,6 +306,7 @@ class Service:
     offers: Callable[[Case, Wanted], Offers] | None = None
     prefill: Callable[[Case, Collection[str] | None], Iterable[Mapping[str, Any]]] | None = None
     opens: Callable[[date], Window] | None = None
+    occasion: Callable[[date], Occasion | None] | None = None
     materials: tuple[Material, ...] = ()
     promised_days: int = 1
     most_rows: int = 5_000
@@ -316,6 +331,10 @@ class Service:
     @property
     def key_fields(self) -> tuple[str, ...]:
         return (self.unique,) if isinstance(self.unique, str) else self.unique
+
+    def occasion_on(self, day: date) -> Occasion:
+        """What it is about on this day; empty for a service that is the same on every day."""
+        return (self.occasion and self.occasion(day)) or Occasion("", ())
 
     def key(self, row: Any) -> Any:
         """What `facts` is looked up by: the value of `unique`, a tuple when it names several fields."""

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import Question
 from shebao.casework.cells import ABOUT, ROSTER
-from shebao.casework.service import Service
+from shebao.casework.service import Occasion, Service
 from shebao.casework.workbooks import MOST_BYTES
+from shebao.foundation import clock
 from shebao.foundation.writing import packed
 
 REASON, RESULT, LINE = lazy("失败原因"), lazy("办理结果"), lazy("行号")
@@ -133,7 +134,9 @@ def _workbook(
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(ROSTER)
         questions = service.questions
-        _heads(book, sheet, service, [str(head) for head in extra])
+        occasion = service.occasion_on(clock.today())
+        book.set_properties({"title": " ".join((str(service.title), occasion.title)).strip()})
+        _heads(book, sheet, service, [str(head) for head in extra], occasion)
         text = book.add_format({"num_format": "@"})
         fixed = book.add_format({"num_format": "@", "bg_color": _FIXED, "font_color": _GREY})
         formats = [fixed if question.words.fixed else text for question in questions]
@@ -150,7 +153,7 @@ def _workbook(
                     sheet.write_comment(number, column, faults[question.name], {"x_scale": 2})
             for column, words in enumerate(further, len(questions)):
                 sheet.write_string(number, column, str(words), wrong)
-        _instructions(book, service, mark, spans(held))
+        _instructions(book, service, mark, spans(held), occasion)
     return out.getvalue()
 
 
@@ -165,7 +168,9 @@ def as_text(written: object) -> str:
     return "、".join(map(str, written)) if isinstance(written, list) else str(written)
 
 
-def _heads(book: xlsxwriter.Workbook, sheet, service: Service, extra: Sequence[str]) -> None:
+def _heads(
+    book: xlsxwriter.Workbook, sheet, service: Service, extra: Sequence[str], occasion: Occasion
+) -> None:
     text = book.add_format({"num_format": "@"})
     plain = {"bold": True, "bg_color": _PAPER, "bottom": 2, "text_wrap": True, "valign": "vcenter"}
     required = book.add_format({**plain, "font_color": _RED})
@@ -176,17 +181,18 @@ def _heads(book: xlsxwriter.Workbook, sheet, service: Service, extra: Sequence[s
         sheet.set_column(column, column, _width(question), text)
         format = ours if question.words.fixed else required if question.required else optional
         sheet.write_string(0, column, question.label, format)
-        sheet.write_comment(0, column, _note(question), {"x_scale": 2, "y_scale": 1.4})
-        _guide(sheet, service, column, question)
+        note = _note(question, occasion)
+        sheet.write_comment(0, column, note, {"x_scale": 2, "y_scale": 1.4})
+        _guide(sheet, service, column, question, note)
     for column, head in enumerate(extra, len(service.questions)):
         sheet.set_column(column, column, 60, text)
         sheet.write_string(0, column, head, ours)
     sheet.freeze_panes(1, 0)
 
 
-def _guide(sheet, service: Service, column: int, question: Question) -> None:
+def _guide(sheet, service: Service, column: int, question: Question, note: str) -> None:
     """A drop-down where the answers can be listed; elsewhere the hint beside the cell."""
-    words = {"input_title": question.label[:32], "input_message": _note(question)[:_LONGEST_MESSAGE]}
+    words = {"input_title": question.label[:32], "input_message": note[:_LONGEST_MESSAGE]}
     labels = [words for _value, words in question.choices]
     if labels and not question.many and len(",".join(labels)) <= _LONGEST_LIST:
         words |= {
@@ -200,11 +206,10 @@ def _guide(sheet, service: Service, column: int, question: Question) -> None:
     sheet.data_validation(1, column, service.most_rows, column, words)
 
 
-def _note(question: Question) -> str:
+def _note(question: Question, occasion: Occasion) -> str:
     need = _("必填") if question.required else _("选填（重要）") if question.words.important else _("选填")
     parts = [_("系统填写，不能改动") if question.words.fixed else need]
-    if question.help:
-        parts.append(question.help)
+    parts += [part for part in (occasion.of_fields.get(question.name), question.help) if part]
     if question.choices:
         answers = "、".join(words for _value, words in question.choices)
         parts.append(
@@ -215,7 +220,9 @@ def _note(question: Question) -> str:
     return "。\n".join(parts)
 
 
-def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str, held: str) -> None:
+def _instructions(
+    book: xlsxwriter.Workbook, service: Service, mark: str, held: str, occasion: Occasion
+) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold = book.add_format({"bold": True, "bg_color": _PAPER})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -230,7 +237,7 @@ def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str, held: 
         sheet.write_string(0, _HELD + place, held[start : start + _LONGEST_CELL], grey)
     if parts:
         sheet.set_column(_HELD, _HELD + len(parts), None, None, {"hidden": True})
-    words = {"roster": ROSTER, "most": service.most_rows, "size": MOST_BYTES // 10**6}
+    words = {"roster": ROSTER, "most": f"{service.most_rows:,}", "size": MOST_BYTES // 10**6}
     how = _("请在“%(roster)s”表中填写，从第二行起每行一人；不要改动第一行的表头。") % words
     if service.prefill:
         how = (
@@ -238,7 +245,8 @@ def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str, held: 
             % words
         )
     said = (
-        _("“%(title)s”名单填写说明") % {"title": service.title},
+        _("“%(title)s”名单填写说明") % {"title": " ".join((str(service.title), occasion.title)).strip()},
+        *(_("%(label)s：%(words)s。") % {"label": label, "words": words} for label, words in occasion.says),
         how,
         _("一次最多 %(most)s 行，文件不超过 %(size)s MB。各列已设为文本格式，请不要改成数字。") % words,
     )
@@ -252,7 +260,8 @@ def _instructions(book: xlsxwriter.Workbook, service: Service, mark: str, held: 
         sheet.write_string(number, 0, question.label, wrap)
         need = _("必填") if question.required else _("选填")
         sheet.write_string(number, 1, _("不能改动") if question.words.fixed else need, wrap)
-        sheet.write_string(number, 2, "。".join(part for part in (question.help, answers) if part), wrap)
+        said = (occasion.of_fields.get(question.name), question.help, answers)
+        sheet.write_string(number, 2, "。".join(part for part in said if part), wrap)
         sheet.write_string(number, 3, question.words.example, wrap)
 
 

@@ -127,8 +127,9 @@ WORDINGS: dict[str, Wording] = {
     "wages-undeclared": Wording(
         _("%(year)s 年度有 %(people)s 人没有申报工资，已按规定确定缴费基数"),
         _(
-            "这些人自 %(month)s 起按上月缴费基数的 %(percent)s%% 计缴（《社会保险法》第六十二条），已核定的月份会补差。"
-            "现在仍可办理“个人工资年度申报”，审核后按申报的工资结算。"
+            "没有申报的有 %(names)s 等 %(people)s 人。他们自 %(month)s 起按 %(before)s 缴费基数的 %(percent)s%% 计缴"
+            "（《社会保险法》第六十二条），已核定的月份会补差。要补报的，请在 %(until)s 前办理“个人工资年度申报”："
+            "下载的模板里就是还没有申报的全部人员，填好上传，审核后按申报的工资结算。"
         ),
     ),
     "mobile-confirmed": Wording(

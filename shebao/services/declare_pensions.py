@@ -6,6 +6,7 @@ credited is not known (docs/algorithms/policy.md).
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.service import Material, Review, Service, Who, by_grade, on
+from shebao.casework.service import Material, Occasion, Review, Service, Who, by_grade, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Money, PersonName
@@ -32,10 +33,33 @@ class Pension:
         lazy("现申报养老金"),
         fixed=True,
         default=None,
-        help=lazy("上一次申报的月养老金，元；没有申报过的为空"),
+        help=lazy("元；没有申报过的为空"),
     )
-    pension: Money = label(
-        lazy("上年度月平均养老金"), help=lazy("本人上一年度领取的养老金除以月数，元"), example="4300"
+    pension: Money = label(lazy("上年度月平均养老金"), help=lazy("元，两位小数"), example="4300")
+
+
+def this_year(today: date) -> Occasion | None:
+    """Which year is declared, and what the two pensions are."""
+    year = base_years.at(today)
+    if year is None:
+        return None
+    words = {"year": year.year, "last_year": year.year - 1, "before": year.before}
+    words |= {"first": year.first, "last": year.last}
+    return Occasion(
+        title=_("%(year)s 年度") % words,
+        says=(
+            (_("申报年度"), _("%(year)s 年度（%(first)s 至 %(last)s）") % words),
+            (
+                _("申报谁"),
+                _("%(before)s 已登记为本单位的非统筹退休人员；没有登记的，先办理“非统筹退休人员登记”")
+                % words,
+            ),
+            (_("申报后"), _("记入 %(year)s 年度档案，不产生缴费") % words),
+        ),
+        of_fields={
+            "present": _("%(year)s 年度以前最近一次申报的月养老金") % words,
+            "pension": _("%(last_year)s 年领取的养老金除以领取的月数") % words,
+        },
     )
 
 
@@ -84,6 +108,7 @@ SERVICE = Service(
     basis="《社会保险费征缴暂行条例》第十条；武汉市社会保险网上办事大厅服务指南（九）",
     promised_days=5,
     opens=windows.base_year,
+    occasion=this_year,
     row=Pension,
     most_rows=50_000,
     unique="id_number",

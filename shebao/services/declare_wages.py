@@ -6,19 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.assessment import runs
+from shebao.casework import rows
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.models import READY_ROWS, Errand, Row, RowState, State
-from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, note, on
+from shebao.casework.models import Case, Row
+from shebao.casework.service import Material, Occasion, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Money, PersonName
-from shebao.policy import base_years
+from shebao.policy import base_years, inforce
 from shebao.policy.base_years import BaseYear
 from shebao.registry import declarations, people
 from shebao.services import employees, wages, windows
@@ -31,12 +31,43 @@ class Declared:
     id_number: IdNumber = label(lazy("身份证号码"), fixed=True)
     name: PersonName = label(lazy("姓名"), fixed=True)
     present: Money | None = label(
-        lazy("现申报工资"), fixed=True, default=None, help=lazy("系统登记的月申报工资，元")
+        lazy("现申报工资"), fixed=True, default=None, help=lazy("系统登记的工资，元")
     )
     wage: Money = label(
         lazy("上年度月平均工资"),
-        help=lazy("本人上一年度工资总额除以工作月数，元；与现申报工资相同的不用改"),
+        help=lazy("元，两位小数；与现申报工资相同的不用改"),
         example="7200",
+    )
+
+
+def this_year(today: date) -> Occasion | None:
+    """Which base year is declared, whose roster it is, what the two wages are, and from when they count."""
+    year = base_years.at(today)
+    if year is None:
+        return None
+    words = {"year": year.year, "last_year": year.year - 1, "before": year.before}
+    words |= {"first": year.first, "last": year.last, "day": year.closes}
+    factor = inforce.value_or_none("undeclared_factor", on=year.first)
+    undeclared = ()
+    if year.closes and factor:
+        words["percent"] = f"{factor * 100:.0f}"
+        said = _(
+            "%(day)s 以后，从 %(first)s 起按 %(before)s 缴费基数的 %(percent)s%% 计缴（《社会保险法》第六十二条）；"
+            "仍可补报，审核后按申报的工资结算"
+        )
+        undeclared = ((_("没有申报的"), said % words),)
+    return Occasion(
+        title=_("%(year)s 年度") % words,
+        says=(
+            (_("申报年度"), _("%(year)s 年度（%(first)s 至 %(last)s）") % words),
+            (_("申报谁"), _("%(before)s 在本单位参保、%(first)s 仍在的职工") % words),
+            (_("何时生效"), _("从 %(first)s 起作缴费基数；已经核定的月份补差额") % words),
+            *undeclared,
+        ),
+        of_fields={
+            "present": _("%(before)s 的月申报工资") % words,
+            "wage": _("%(last_year)s 年的工资总额除以当年工作月数") % words,
+        },
     )
 
 
@@ -85,16 +116,19 @@ def declared_late(row, known, case):
         }
 
 
-def declare(rows: Sequence[Declared], case) -> None:
+def declare(declared: Sequence[Declared], case) -> None:
     """The wages count from the base year's first month; months already assessed get lines of difference."""
     year: BaseYear | None = base_years.at(case.filed_on)
     if year is None:
         raise Unsettled(_("本年度的申报日期还没有公布，公布后才能提交"))
-    numbers = [row.id_number for row in rows]
+    numbers = [row.id_number for row in declared]
     people.lock(numbers)
     ids = people.ids_of(numbers)
     declarations.declare_many(
-        [declarations.Wage(ids[row.id_number], case.party_id, row.wage, case.ref_of(row)) for row in rows],
+        [
+            declarations.Wage(ids[row.id_number], case.party_id, row.wage, case.ref_of(row))
+            for row in declared
+        ],
         first=year.first,
     )
     runs.catch_up(list(ids.values()), since=year.first, source=case.ref)
@@ -102,13 +136,8 @@ def declare(rows: Sequence[Declared], case) -> None:
 
 def waiting(payer_ids: Collection[int]) -> set[tuple[int, str]]:
     """(employer, ID number) of everybody whose declaration is handed in, or being so, and not yet decided."""
-    decided_later = Q(case__state=State.SUBMITTED, state=RowState.SUBMITTED)
-    on_its_way = Q(
-        case__errands__deed=Errand.Deed.SUBMIT, case__errands__finished_at=None, state__in=READY_ROWS
-    )
-    handed_in = Row.objects.filter(
-        decided_later | on_its_way, case__service_code=SERVICE.code, case__party_id__in=payer_ids
-    )
+    cases = rows.handed_in(Case.objects.filter(service_code=SERVICE.code, party_id__in=payer_ids))
+    handed_in = rows.waiting(Row.objects.filter(case__in=cases))
     return set(handed_in.values_list("case__party_id", "key"))
 
 
@@ -123,6 +152,7 @@ SERVICE = Service(
     basis="《中华人民共和国社会保险法》第六十条、第六十二条；《社会保险费征缴暂行条例》第十条",
     promised_days=5,
     opens=windows.base_year,
+    occasion=this_year,
     row=Declared,
     most_rows=50_000,
     unique="id_number",

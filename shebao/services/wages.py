@@ -32,9 +32,8 @@ def wage_is_not_above_zero(row, known: Limits, case):
 
 def base_is_not_the_wage(row, known: Limits, case):
     """Allowed, and told: the system clamps the base by itself."""
-    for limit, beyond in (
-        (known.floor, row.wage < (known.floor or 0)),
-        (known.ceiling, known.ceiling and row.wage > known.ceiling),
-    ):
-        if limit is not None and beyond:
-            return _("缴费基数 = %(base)s 元：申报工资在上下限之外，按上下限计缴") % {"base": f"{limit:,.2f}"}
+    if known.floor is not None and row.wage < known.floor:
+        return _("缴费基数 = %(base)s 元：申报工资低于下限，按下限计算") % {"base": f"{known.floor:,.2f}"}
+    if known.ceiling is not None and row.wage > known.ceiling:
+        return _("缴费基数 = %(base)s 元：申报工资高于上限，按上限计算") % {"base": f"{known.ceiling:,.2f}"}
+    return None

@@ -91,6 +91,23 @@ def test_everything_is_sent_back_at_once_with_one_reason(desk, here):
     assert again(case).reason
 
 
+def test_what_is_worth_knowing_stands_at_each_row_and_those_rows_can_be_seen_alone(desk, here):
+    case = here.submitted(loan(1), loan(2, until="2026-11-15"), loan(3), loan(4, until="2026-11-15"))
+    shown = desk.get(url(case)).content.decode()
+    assert shown.count("借期不足七天") == 2 and shown.count("<select") == 4
+    only = desk.get(url(case), {"only": "told"}).content.decode()
+    assert only.count("借期不足七天") == 2 and only.count("<select") == 2
+
+
+def test_a_page_of_rows_goes_back_at_once_and_the_officer_stays_where_he_was(desk, here):
+    case = here.submitted(loan(1), loan(2, until="2026-11-15"), loan(3, until="2026-11-15"))
+    shown = {"verdict_2": "approve", "verdict_3": "", "reason": "借期太短"}
+    answer = desk.post(f"{url(case)}?only=told", {"deed": "return-shown", **shown})
+    assert answer["Location"] == f"{url(case)}?only=told"
+    assert states(again(case)) == ["进行中", "回退", "回退"]
+    assert desk.post(f"{url(case)}?only=told", {"deed": "return-shown", "verdict_1": ""}).status_code == 422
+
+
 def test_a_case_costs_as_many_questions_with_three_rows_as_with_thirty(
     desk,
     here,

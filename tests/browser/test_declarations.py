@@ -1,12 +1,14 @@
 """个人工资年度申报 in a browser: the filled template comes back corrected, an officer decides row by row (EMP-11)."""
 
 import re
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.browser.halls import Hall
+from tests.scenes import id_number
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +19,7 @@ def test_the_roster_comes_filled_is_corrected_and_decided_row_by_row(hall: Hall,
     clerk = hall.signed_in(CLERK).new_page()
     clerk.goto(f"{hall.address}/employer/")
     clerk.goto(f"{hall.address}/filing/declare-wages/")
+    expect(clerk.get_by_text("2026 年度（2026-01 至 2026-12）")).to_be_visible()
     with clerk.expect_download() as download:
         clerk.get_by_role("link", name="下载模板（xlsx）").click()
     file = tmp_path / "申报表.xlsx"
@@ -73,3 +76,28 @@ def test_a_pension_paid_elsewhere_is_declared_on_the_page(hall: Hall):
     clerk.locator("#id_declared").check()
     clerk.get_by_role("button", name=re.compile("提交审批")).click()
     expect(clerk.locator("#state")).to_contain_text("审核")
+
+
+def test_a_retiree_is_registered_and_stands_on_the_next_list(hall: Hall):
+    clerk = hall.signed_in(CLERK).new_page()
+    clerk.goto(f"{hall.address}/filing/register-retirees/new/")
+    clerk.get_by_label("身份证号码").fill(str(id_number(date(1955, 3, 12), 871)))
+    clerk.locator("#id_name").fill("魏国强")
+    clerk.locator("#id_month").fill("2019-04")
+    clerk.get_by_role("button", name="保存").click()
+    expect(clerk.get_by_text("请填写养老金发放单位：此人的养老金由哪里发放").first).to_be_visible()
+    clerk.locator("#id_pool").fill("铁路行业统筹")
+    clerk.get_by_role("button", name="保存").click()
+    clerk.locator("#id_declared").check()
+    clerk.get_by_role("button", name=re.compile("提交审批")).click()
+    expect(clerk.locator("#state")).to_contain_text("审核")
+    number = re.search(r"\d{20}", clerk.locator("main").inner_text())[0]
+
+    officer = hall.signed_in(OFFICER).new_page()
+    officer.goto(f"{hall.address}/office/review/{number}/")
+    officer.get_by_role("button", name="保存本页结论").click()
+    expect(officer.get_by_text("结论已保存：1 人通过").first).to_be_visible()
+
+    clerk.goto(f"{hall.address}/filing/declare-pensions/")
+    clerk.get_by_role("button", name="在网页上填写").click()
+    expect(clerk.get_by_role("cell", name="魏*强").first).to_be_visible()

@@ -26,7 +26,7 @@ def test_thousands_of_rows_are_mended_submitted_and_decided_with_progress(hall, 
     decide(hall, number)
     clerk.goto(f"{hall.address}/filing/case/{number}/status/")
     expect(clerk.locator("#state")).to_contain_text("已办结")
-    expect(clerk.locator("#state")).to_contain_text(f"审核通过 {ROWS} 人")
+    expect(clerk.locator("#state")).to_contain_text(f"审核通过 {ROWS:,} 人")
     clerk.goto(f"{hall.address}/employer/?list=done&state=approved")
     expect(clerk.locator("#done-list")).to_contain_text(number)
     clerk.context.close()
@@ -76,7 +76,7 @@ def mend(page: Page, folder: Path) -> None:
     book.save(folder / "改好.xlsx")
     hand_in(page, address, folder / "改好.xlsx")
     expect(page.get_by_text("这份文件里改过或新增的 3 行已重新检查")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".impsum .ok b")).to_have_text(str(ROWS))
+    expect(page.locator(".impsum .ok b")).to_have_text(f"{ROWS:,}")
 
 
 def submit(page: Page, hall: Hall, number: str) -> None:

@@ -107,8 +107,8 @@ def hire_many(page: Page, hall: Hall, numbers: list[str], folder: Path) -> str:
     faulty = set(range(3, len(numbers), 10))
     upload(page, hall, trips.filled_in(template, trips.hires(numbers, faulty=faulty), folder / "名单.xlsx"))
     good, bad = len(numbers) - len(faulty), len(faulty)
-    expect(page.locator(".impsum .ok b")).to_have_text(str(good))
-    expect(page.locator(".impsum .bad b")).to_have_text(str(bad))
+    expect(page.locator(".impsum .ok b")).to_have_text(f"{good:,}")
+    expect(page.locator(".impsum .bad b")).to_have_text(f"{bad:,}")
     first = page.get_by_role("row").filter(has_text="第 5 行")
     expect(first.get_by_role("listitem")).to_have_count(3)
     with page.expect_download() as download:
@@ -126,7 +126,7 @@ def hire_many(page: Page, hall: Hall, numbers: list[str], folder: Path) -> str:
     expect(boxes).to_have_count(1)
     boxes.check()
     page.get_by_role("button", name="删除所选").click()
-    expect(page.locator(".impsum .ok b")).to_have_text(str(good - 1))
+    expect(page.locator(".impsum .ok b")).to_have_text(f"{good - 1:,}")
     page.get_by_role("link", name=re.compile("核对并提交")).click()
     expect(page.get_by_role("heading", name=f"有 {bad} 行不会提交")).to_be_visible()
     submit(page)
@@ -136,7 +136,7 @@ def hire_many(page: Page, hall: Hall, numbers: list[str], folder: Path) -> str:
 
 def hire_from_an_old_workbook(page: Page, hall: Hall, numbers: list[str], folder: Path) -> None:
     upload(page, hall, trips.old_workbook(trips.hires(numbers), folder / "名单.xls"))
-    expect(page.locator(".impsum .ok b")).to_have_text(str(len(numbers)))
+    expect(page.locator(".impsum .ok b")).to_have_text(f"{len(numbers):,}")
     page.get_by_role("link", name=re.compile("核对并提交")).click()
     submit(page)
 

@@ -116,7 +116,7 @@ def test_the_template_helps_to_fill_it_in(services):
     assert page.column_dimensions["A"].width > 18
     assert book["填写说明"]["A1"].value.startswith("borrow-books/")
     said = [row[0].value for row in book["填写说明"].iter_rows(min_row=2, max_row=4)]
-    assert "一次最多 5000 行，文件不超过 20 MB" in said[2]
+    assert "一次最多 5,000 行，文件不超过 20 MB" in said[2]
 
 
 def test_a_field_with_few_answers_has_a_drop_down(services):

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from shebao.assessment import runs
-from shebao.casework import cases, review
+from shebao.casework import cases, errands, prefilled, review
 from shebao.casework.ask import read
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -44,7 +44,7 @@ def told(hall, employer, written, rule):
 
 def listed(hall, employer):
     case = cases.blank(declare_wages.SERVICE, by=hall.clerk(employer))
-    return {row["name"]: row["present"] for row in declare_wages.roster(case, None)}
+    return {row["name"]: Decimal(row["present"]) for row in prefilled.written(case)}
 
 
 def periods(person, scheme="pension"):
@@ -71,7 +71,7 @@ class TestTheList:
     def test_it_grows_without_more_queries(self, hall, ours, django_assert_num_queries):
         for n in range(5):
             hall.city.works(hall.city.person(f"吴{n}"), ours, since=Month(2025, 1))
-        with django_assert_num_queries(4):  # three figures of the city, one list
+        with django_assert_num_queries(5):  # three figures of the city, what waits already, one list
             listed(hall, ours)
 
 
@@ -107,13 +107,37 @@ class TestRefusals:
             with pytest.raises(Unsettled, match="受理时间是 2026-10-08"):
                 cases.submit(case, by=hall.clerk(ours))
 
+    def test_whoever_is_under_review_already_is_refused_with_that_case(self, hall, ours, worker):
+        first = hall.submitted(SERVICE, ours, line(worker))
+        assert told(hall, ours, line(worker, wage="7300"), "under-review") == [
+            f"已在业务 {first.number} 里提交，正在审核，不能重复办理；请等审核有了结果，或删除这一行"
+        ]
+        assert listed(hall, ours) == {}  # nor is he on a template that is downloaded now
+        review.decide_all(first, review.send_back("请核对"), by=hall.officer())
+        assert told(hall, ours, line(worker, wage="7300"), "under-review") == []
+
+    def test_so_is_whoever_is_just_being_submitted_by_a_worker(self, hall, ours, worker, monkeypatch):
+        monkeypatch.setattr(errands, "MANY", 0)
+        first = hall.saved(SERVICE, ours, line(worker))
+        cases.submit(first, by=hall.clerk(ours))  # no worker has come yet
+        (sentence,) = told(hall, ours, line(worker), "under-review")
+        assert first.number in sentence
+
+    def test_of_two_drafts_with_the_same_person_the_second_can_not_be_submitted(self, hall, ours, worker):
+        first, second = (hall.saved(SERVICE, ours, line(worker)) for _ in range(2))
+        cases.submit(first, by=hall.clerk(ours))
+        with pytest.raises(Unsettled):
+            cases.submit(second, by=hall.clerk(ours))
+        second.refresh_from_db()
+        assert [rule for rule, _sentence in problems(second)] == ["under-review"]
+
 
 class TestWhatIsTold:
     def test_limits_of_the_year(self, hall, ours, worker):
         low = notes(hall.saved(SERVICE, ours, line(worker, wage="3000")))
-        assert ("EMP-1/8", "缴费基数 = 4,498.00 元：申报工资在上下限之外，按上下限计缴") in low
+        assert ("EMP-1/8", "缴费基数 = 4,498.00 元：申报工资低于下限，按下限计算") in low
         high = notes(hall.saved(SERVICE, ours, line(worker, wage="30000")))
-        assert ("EMP-1/8", "缴费基数 = 22,488.00 元：申报工资在上下限之外，按上下限计缴") in high
+        assert ("EMP-1/8", "缴费基数 = 22,488.00 元：申报工资高于上限，按上限计算") in high
 
     def test_4_whoever_comes_late_waits_for_an_officer(self, hall, worker, ours):
         ours.grade = "trusted"

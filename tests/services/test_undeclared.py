@@ -62,6 +62,18 @@ def test_whoever_was_left_out_counts_with_110_per_cent_from_the_first_month(work
     assert told(ours) == ["2026 年度有 1 人没有申报工资，已按规定确定缴费基数"]
 
 
+def test_the_employer_reads_who_it_is_from_when_and_how_to_declare_late(hall, worker, ours):
+    for name in ("钱一", "孙二", "李三", "周四", "吴五"):
+        hall.city.works(hall.city.person(name), ours, since=Month(2025, 3))
+    settle()
+    (notice,) = Notice.objects.filter(recipient=f"employer:{ours.id}", code="wages-undeclared")
+    assert notice.body == (
+        "没有申报的有 赵*新、钱*、孙*、李*、周* 等 6 人。他们自 2026-01 起按 2025-12 缴费基数的 110% 计缴"
+        "（《社会保险法》第六十二条），已核定的月份会补差。要补报的，请在 2026-12-31 前办理“个人工资年度申报”："
+        "下载的模板里就是还没有申报的全部人员，填好上传，审核后按申报的工资结算。"
+    )
+
+
 def test_it_is_110_per_cent_of_the_base_and_not_of_a_wage_below_the_floor(hall, ours):
     poor = hall.city.person("钱一")
     hall.city.works(poor, ours, since=Month(2024, 5), wage="3000")

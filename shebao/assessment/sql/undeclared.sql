@@ -1,8 +1,8 @@
 -- name: people
 -- Whose wage nobody declared for the base year: enrolled with an employer both in the month before it and in its first
 -- month. Whole employers, behind the last one looked at, until there are enough people.
-SELECT u.payer_id, u.person_id, u.id_number
-  FROM (SELECT r.payer_id, r.person_id, p.id_number, min(r.number) OVER (PARTITION BY r.payer_id) AS begins
+SELECT u.payer_id, u.person_id, u.id_number, u.name
+  FROM (SELECT r.payer_id, r.person_id, p.id_number, p.name, min(r.number) OVER (PARTITION BY r.payer_id) AS begins
           FROM (SELECT g.*, row_number() OVER (ORDER BY g.payer_id, g.person_id) AS number
                   FROM (SELECT e.payer_id, e.person_id
                           FROM registry_enrolment e

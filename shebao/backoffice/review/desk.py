@@ -45,7 +45,8 @@ def case(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         except Unsettled as refused:
             wrongs = [("id_reason", "", refused.sentence)]
         else:
-            return redirect("backoffice:case", number=number)
+            there = reverse("backoffice:case", args=[number])
+            return redirect(f"{there}?{request.GET.urlencode()}" if request.GET else there)
     elif not getattr(request, "htmx", False):
         audit.record("case.looked-at", found.ref, by=acting)
     found.refresh_from_db()
@@ -97,12 +98,7 @@ def _decide(request: HttpRequest, found: Case, acting: Acting) -> None:
     elif deed == "return-all":
         settled = review.decide_all(found, review.send_back(reason), by=acting)
     else:
-        verdicts = {}
-        for name, verdict in request.POST.items():
-            prefix, _underscore, row = name.partition("_")
-            if prefix == "verdict" and keys.number(row) and verdict in ("approve", "return"):
-                verdicts[int(row)] = review.APPROVE if verdict == "approve" else review.send_back(reason)
-        settled = review.decide(found, verdicts, by=acting)
+        settled = review.decide(found, _verdicts(request, returning=deed == "return-shown"), by=acting)
     if settled is None:  # a worker does it; the page says how far it is
         return
     messages.success(request, _told(found, settled))
@@ -119,6 +115,20 @@ def _told(found: Case, settled: Settled) -> str:
     if settled.returned:
         said.append(_("%(rows)s回退") % {"rows": found.counted(len(settled.returned))})
     return _("结论已保存：%(told)s") % {"told": "，".join(said)}
+
+
+def _verdicts(request: HttpRequest, *, returning: bool) -> dict[int, review.Verdict]:
+    """What was chosen for each row shown; `returning`, they all go back."""
+    verdicts = {}
+    for name, verdict in request.POST.items():
+        prefix, _underscore, row = name.partition("_")
+        if prefix != "verdict" or not keys.number(row):
+            continue
+        if returning or verdict == "return":
+            verdicts[int(row)] = review.send_back(request.POST.get("reason", ""))
+        elif verdict == "approve":
+            verdicts[int(row)] = review.APPROVE
+    return verdicts
 
 
 @dataclass(frozen=True)
@@ -187,10 +197,10 @@ def _line(one: Case, today: date, current: Case | None) -> Line:
 
 
 def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> dict:
-    q = request.GET.get("q", "").strip()
+    q, told_only = request.GET.get("q", "").strip(), request.GET.get("only") == "told"
     after = request.GET.get("after", "")
-    listed = rows.search(found, q).filter(number__gt=keys.number(after, 0))
-    listed = listed.exclude(state__in=(RowState.DRAFT, RowState.BAD))
+    submitted = rows.search(found, q).exclude(state__in=(RowState.DRAFT, RowState.BAD))
+    listed = (rows.told_of(submitted) if told_only else submitted).filter(number__gt=keys.number(after, 0))
     shown = list(listed[: ROWS_SIZE + 1])
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
     own = _papers(found)
@@ -217,9 +227,11 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
     return {
         "case": found,
         "url": reverse("backoffice:case", args=[found.number]),
+        "here": request.get_full_path(),
         "back_url": reverse("backoffice:review"),
         "grade_words": Employer.Grade(found.grade).label if found.grade in Employer.Grade.values else "",
         "standing": [
+            *found.service.occasion_on(found.filed_on).says,
             (_("申报人"), found.filed_by_name),
             (_("提交时间"), moment(found.submitted_at)),
             (_("办结期限"), found.due and found.due.isoformat()),
@@ -236,6 +248,10 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "with_papers": any(line["papers"] for line in lines),
         "waiting": for_him,
         "q": q,
+        "told": rows.told_of(
+            rows.search(found, "").exclude(state__in=(RowState.DRAFT, RowState.BAD))
+        ).count(),
+        "told_only": told_only,
         "next": str(shown[-1].number) if more else "",
         "said": _("共 %(total)s，%(waiting)s待审")
         % {"total": found.counted(found.total), "waiting": found.counted(waiting)},
@@ -291,6 +307,7 @@ def _row(found: Case, row: Row, acting: Acting, returning: bool, own: list[tuple
         "key": row.key,
         "cells": [q.shown(reading.values.get(q.name), masked=True) for q in found.service.questions],
         "flags": [one["sentence"] for one in row.flags],
+        "notes": [one["sentence"] for one in row.notes],
         "papers": own,
         "state": row.state,
         "reason": row.reason,

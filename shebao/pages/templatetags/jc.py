@@ -128,6 +128,12 @@ def mask_name(value: object) -> str:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """12,345: a count as people read it."""
+    return f"{value:,}"
+
+
+@register.filter
 def month(value: object) -> str:
     """2026-06, from a month or a day."""
     return str(value if isinstance(value, Month) else Month.of(value)) if value else ""

@@ -129,7 +129,8 @@ def stop(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     found = service_of(acting, service)
     filed = prefilled.written(cases.blank(found, by=acting)) if found.prefill else ()
-    return _workbook(sheets.template(found, filed), _("%(title)s模板") % {"title": found.title})
+    title = f"{found.title}{found.occasion_on(clock.today()).title}"
+    return _workbook(sheets.template(found, filed), _("%(title)s模板") % {"title": title.replace(" ", "")})
 
 
 @require_safe
@@ -187,6 +188,7 @@ def _batch(
         "single_url": "" if case or service.prefill else reverse("filing:start", args=[service.code]),
         "window": service.opens(clock.today()) if service.opens else None,
         "prefilled": service.prefill is not None,
+        "occasion": service.occasion_on(case.filed_on if case else clock.today()),
         "fill_url": reverse("filing:fill", args=[service.code]) if service.prefill and not case else "",
         "template_url": reverse("filing:template", args=[service.code]),
         "most_rows": f"{service.most_rows:,}",
@@ -214,17 +216,20 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         stoppable = not (upload.corrects and upload.stage == Upload.Stage.EXAMINING)
         stop_url = to("stop", case) if stoppable else ""
         return {"reading": True, "poll": to("roster", case), "stop_url": stop_url, "good": 0, "bad": 0}
-    text = request.GET.get("q", "").strip()
+    text, noted_only = request.GET.get("q", "").strip(), request.GET.get("only") == "noted"
     found = rows.search(case, text).select_related("upload")
     asked = Asked(request.GET.get("after", ""), request.GET.get("before", ""), PAGE)
-    good = page_of(found.filter(state__in=READY_ROWS), ("number",), asked)
+    ready = found.filter(state__in=READY_ROWS)
+    good = page_of(rows.noted(ready) if noted_only else ready, ("number",), asked)
     asked = Asked(request.GET.get("failed_after", ""), request.GET.get("failed_before", ""), SHOWN_FAILURES)
     bad = page_of(found.filter(state=RowState.BAD), ("number",), asked)
     service = case.service
     listed = fields.table(service, [row.raw for row in good.lines])
     return {
-        "good": case.rows.filter(state__in=READY_ROWS).count(),
+        "good": (all_good := case.rows.filter(state__in=READY_ROWS)).count(),
         "bad": case.bad,
+        "noted": rows.noted(all_good).count(),
+        "noted_only": noted_only,
         "failures_url": to("failures", case),
         "own": [
             {
@@ -248,6 +253,7 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
                 "number": row.number,
                 "spot": row.spot,
                 "cells": list(zip(listed.heads, cells, strict=True)),
+                "notes": [note["sentence"] for note in row.notes],
                 "url": _edit_url(case, row),
             }
             for row, cells in zip(good.lines, listed.rows, strict=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shebao.casework.ask import Problem, Question
 from shebao.casework.service import Service
 from shebao.casework.sheets import as_text
+from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber, Mobile, Uscc
 from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.values import PersonName
@@ -30,12 +31,13 @@ def sections(
 ) -> list[Section]:
     """The form, panel by panel; with `typed_only` without the fields that come with a picked line."""
     panels: dict[str, list[Field]] = {}
+    exactly = service.occasion_on(clock.today()).of_fields
     for question in _asked(service, typed_only):
         button = None
         if look_url and question.name == service.key_fields[0]:
             button = Button(_("查询"), look_url, "#who")
         panel = panels.setdefault(str(question.words.section) or str(service.title), [])
-        panel.append(_field(question, raw, problems, button))
+        panel.append(_field(question, raw, problems, button, exactly.get(question.name, "")))
     return [
         # The panel whose field has the look-up tells what was found.
         Section(title, fields, live="who" if any(field.button for field in fields) else "")
@@ -139,10 +141,14 @@ def _asked(service: Service, typed_only: bool) -> list[Question]:
 
 
 def _field(
-    question: Question, raw: Mapping[str, object], problems: Sequence[Problem], button: Button | None
+    question: Question,
+    raw: Mapping[str, object],
+    problems: Sequence[Problem],
+    button: Button | None,
+    exactly: str,
 ) -> Field:
     written = raw.get(question.name, question.json(question.default))
-    hint = question.help
+    hint = "；".join(part for part in (exactly, question.help) if part)
     if question.words.example and not question.choices:
         hint = "；".join(part for part in (hint, _("例如 %s") % question.words.example) if part)
     kind = _kind(question)

@@ -150,6 +150,8 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         figures=figures,
         shown=estimates.fingerprint(figures),
         notes=_told(shown, "notes") if only else [*_noted(case), *_begun_elsewhere(case)],
+        notes_url="" if only or not case.service.in_batches else f"{to('roster', case)}?only=noted#ready",
+        occasion=service.occasion_on(case.filed_on),
         flags=_told(shown, "flags") if only else _flagged(case),
         papers=_papers(case, only),
         token=request.POST.get("token") or ids.uuid7(),

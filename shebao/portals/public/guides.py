@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from shebao.casework import catalogue
 from shebao.casework.ask import Question
-from shebao.casework.service import Check, Material, Service, Weight, Who, Window
+from shebao.casework.service import Check, Material, Occasion, Service, Weight, Who, Window
 from shebao.foundation import clock
 from shebao.pages import navigation
 from shebao.pages.screens import page
@@ -42,12 +42,18 @@ class Guide:
     refusals: list[Hurdle]
     notes: list[Hurdle]
     window: Window | None
+    occasion: Occasion
     start_url: str
 
     @property
     def prefilled(self) -> bool:
         """Whether a whole roster comes filled from the file."""
         return self.service.prefill is not None and self.service.in_batches
+
+    @property
+    def waived(self) -> bool:
+        """Whether trusted employers keep all papers themselves."""
+        return not any(paper.brought and not paper.waived_for for paper in self.materials)
 
     @property
     def yearly(self) -> bool:
@@ -88,6 +94,7 @@ def guide_of(service: Service) -> Guide:
             *_hurdles(service, Weight.FLAGS),
             *_hurdles(service, Weight.TELLS),
         ],
+        occasion=service.occasion_on(clock.today()),
         window=month_calendar.window_of(service, clock.today()),
         start_url=start_url(service),
     )
@@ -112,6 +119,8 @@ def filers() -> dict[Who, str]:
 
 
 def _hurdles(service: Service, weight: Weight) -> Iterator[Hurdle]:
+    if service.in_batches and weight is Weight.REFUSES:
+        yield Hurdle([_("已在另一笔业务里提交，正在审核；请等审核有了结果")], "")
     if service.prefill and weight is Weight.REFUSES:
         if service.in_batches:
             yield Hurdle([_("不在本次办理的名单里，名单不能增加；请删除这一行")], "")
