@@ -281,6 +281,8 @@ def test_what_became_of_deleted_lines_is_told(browser, here):
     told = words(browser.get(url("roster", case.number)))
     assert "名单里还有 1 行失败的行不在这份文件里，没有动" in told
     assert "下载标红的 名单.xlsx" in told and "第 2 行（编号 5）" in told
+
+
 def test_what_is_worth_knowing_stands_at_each_row_and_those_rows_can_be_seen_alone(browser, here):
     case = here.saved(loan(1), loan(2, until="2026-11-15"), loan(3))
     page = words(browser.get(url("roster", case.number)))
