@@ -1,46 +1,25 @@
-"""A stranger's system for Schemathesis: what its data may look like, the employer it acts for, and how answers are held
-against it.
-"""
+"""A stranger's system for Schemathesis: the employer it acts for, and how answers are held against the document."""
 
 from datetime import date
 
 import pytest
-import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from shebao.assessment import runs
 from shebao.foundation import clock
-from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.identity import api_keys
 from shebao.identity.acting import system
 from tests import policies
 from tests.api.conftest import hire, system_of
+from tests.contracts import formats
 from tests.services.conftest import Hall
 
 NOVEMBER = Month(2026, 11)
 TODAY = date(2026, 11, 12)
-HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
-DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
-
-
-def id_number(born: date, sequence: int) -> str:
-    body = f"420102{born:%Y%m%d}{sequence:03d}"
-    return body + IdNumber.check_digit(body)
-
-
-# What these words of our schemas mean, so that strangers' data can be right.
-schemathesis.openapi.format(
-    "cn-id-number", st.builds(id_number, st.dates(date(1950, 1, 1), TODAY), st.integers(1, 999))
-)
-schemathesis.openapi.format("person-name", st.text(HAN, min_size=2, max_size=50))
-schemathesis.openapi.format("text-line", st.text(HAN, min_size=1, max_size=200))
-schemathesis.openapi.format("month", DAYS.map(lambda day: f"{day:%Y-%m}"))
-schemathesis.openapi.format("date", DAYS.map(str))
-schemathesis.openapi.format("cn-mobile", st.from_regex(r"\A1[3-9][0-9]{9}\Z"))
+FORMATS = formats  # by importing it Schemathesis knows them
 
 
 @pytest.fixture
