@@ -100,7 +100,7 @@ def _parameter(document: dict[str, Any], parameter: dict[str, Any]) -> Item:
         bare.get("type", "string"),
         parameter["required"],
         "",
-        " ".join(filter(None, [parameter.get("description", ""), "、".join(bare.get("enum", []))])),
+        _("：").join(filter(None, [parameter["description"], "、".join(bare.get("enum", []))])),
         str(parameter.get("example") or schema.get("default") or ""),
     )
 

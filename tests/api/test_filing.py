@@ -317,7 +317,7 @@ def test_a_case_of_many_rows_that_turned_bad_on_the_way_says_so(trusted, hall, m
     hall.city.works(Person.objects.get(pk=person[rows[1]["id_number"]]), other, since=Month(2026, 1))
     work()
     held = trusted.get(case["case"]).json()
-    assert (held["status"], held["bad"]) == ("needs_correction", 1) and "1 行" in held["reason"]
+    assert (held["status"], held["bad"]) == ("needs_correction", 1) and "1 人" in held["reason"]
 
 
 def test_a_case_that_somebody_took_back_meanwhile_stays_taken_back(trusted, hall):

@@ -77,6 +77,13 @@ class Services(Schema):
     services: list[ServiceLine]
 
 
+class Prefilled(Schema):
+    """Everybody for whom a service may be filed, in rows that can be filed as they are."""
+
+    total: int
+    rows: list[dict[str, Any]]
+
+
 class Receipt(Schema):
     """收件: that a case was received. It is put together right after; follow `case`."""
 

@@ -129,7 +129,10 @@ def _trouble(request: HttpRequest, trouble: Trouble) -> HttpResponse:
 
 @_on(Unsettled)
 def _unsettled(request: HttpRequest, refusal: Unsettled) -> HttpResponse:
-    return problems.answer(request, Trouble("impossible", refusal.sentence))
+    faults = [
+        Fault(one.sentence, one.rule, field=one.field) for one in getattr(refusal, "problems", ()) if one.rule
+    ]
+    return problems.answer(request, Trouble("impossible", refusal.sentence, faults=faults))
 
 
 @_on(Http404)

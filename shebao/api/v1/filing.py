@@ -12,10 +12,11 @@ from ninja.responses import Status
 
 from shebao.api import intakes
 from shebao.api.models import Intake
-from shebao.api.v1 import answers, bodies, shapes
+from shebao.api.v1 import answers, bodies, keys, shapes
 from shebao.api.v1.door import operation
 from shebao.api.v1.problems import Trouble
 from shebao.casework import cases, catalogue, examination
+from shebao.casework import rows as cases_rows
 from shebao.casework.ask import Problem
 from shebao.casework.service import Service, Who
 from shebao.foundation import clock
@@ -68,8 +69,19 @@ def get_service(request: HttpRequest, code: str):
 
 
 def declare(service: Service) -> None:
-    """The two operations of one service: check rows, and file them."""
+    """The operations of one service: the rows that are on file where it has such, checking rows, and filing them."""
     title = {"title": service.title}
+    if service.prefill:
+        operation(
+            "get",
+            f"/services/{service.code}/rows",
+            id=f"list-{service.code}",
+            scope=Scope.READ,
+            tag=TAG,
+            summary=Words(_("名单：%(title)s"), title),
+            description=_("系统里登记的、现在可以办的人，每人一行，一次全部给出；名单不能增加。"),
+            response={200: answers.Prefilled},
+        )(_on_file(service))
     operation(
         "post",
         f"/services/{service.code}/check",
@@ -100,6 +112,18 @@ def declare(service: Service) -> None:
         ),
         extra=_body(service, bodies.Filing, service.most_rows),
     )(_filing(service))  # fmt: skip
+
+
+def _on_file(service: Service) -> Callable:
+    def rows(request: HttpRequest):
+        case = cases.blank(service, by=request.auth)
+        found = [shapes.spelled(service.row, values) for values in service.prefill(case, None)]
+        keys.charge(request.key, len(found) // bodies.ROWS_PER_REQUEST)
+        known = [cases_rows.key_text(service, values) for values in found]
+        examination.own_up(service, known, by=request.auth, about=request.key.ref)
+        return {"total": len(found), "rows": found}
+
+    return rows
 
 
 def _checking(service: Service) -> Callable:

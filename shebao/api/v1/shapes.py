@@ -114,6 +114,12 @@ def example(question: Question) -> Any:
     return [one] if question.many else one
 
 
+def spelled(row_type: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values in their JSON spelling; a field that has none is left out."""
+    written = {one.name: one.json(values.get(one.name)) for one in ask.questions(row_type)}
+    return {name: value for name, value in written.items() if value is not None}
+
+
 def read(row_type: type, written: Any) -> tuple[ask.Reading, list[Problem]]:
     """Read a JSON object as a row: all that is wrong with it, with fields nobody knows called by name."""
     if not isinstance(written, Mapping):

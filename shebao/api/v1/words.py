@@ -106,6 +106,11 @@ FIELDS: dict[str, Word] = {
     "row_schema": Word(_("一行的 JSON Schema"), _("办理和检查时 rows 里每一行的写法"), {"type": "object"}),
     "rows": Word(_("各行")),
     "Checked.rows": Word(_("有话要说的行"), _("没有问题、提示的行不列出")),
+    "Prefilled.rows": Word(
+        _("名单"),
+        _("每行按办理时 rows 的写法，改好要改的项目就可以提交；不办的不写进去"),
+        [{"id_number": "420102199202299993", "name": "李小明", "present": "6500.00", "wage": "6500.00"}],
+    ),
     "Receipt.rows": Word(_("收到的行数"), "", 2),
     "rows_by_status": Word(_("各状态的行数"), "", {"approved": 2, "bad": 1}),
     "rows_url": Word(_("各行的地址"), "", f"{CASE}/rows"),
