@@ -117,10 +117,8 @@ def offered(case, wanted: Wanted) -> Offers:
     # Up to the last day there is: what the slip asks for, unless an earlier day is chosen below.
     last = arrears_slips.pay_by(clock.today())
     foreseen = arrears_slips.foresee([one["id"] for one in page], last)
-    heads = (
-        _("姓名"), _("身份证号码"), _("核定号"), _("欠费月份"), _("社会保险费（元）"),
-        _("滞纳金（计至 %(day)s，元）") % {"day": last} if last else _("滞纳金（未计，元）"), _("合计（元）"),
-    )  # fmt: skip
+    amount = _("金额（元，含滞纳金）") if last else _("金额（元，滞纳金未计）")
+    heads = (_("姓名"), _("身份证号码"), _("核定号"), _("欠费月份"), amount)
     lines = tuple(
         Offer(
             key=one["number"],
@@ -129,7 +127,7 @@ def offered(case, wanted: Wanted) -> Offers:
                 masks.id_number(one["id_number"]),
                 one["number"],
                 _("%(first)s 至 %(last)s") % {"first": one["first_month"], "last": one["last_month"]},
-                *(f"{part:,.2f}" for part in foreseen[one["id"]]),
+                f"{foreseen[one['id']][-1]:,.2f}",
             ),
             fills={"number": one["number"], "name": one["name"]},
         )

@@ -104,7 +104,7 @@ def test_one_that_was_issued_anew_leads_to_what_is_to_be_paid(client, books, arr
     rest = fresh.total - arrears_slip.total
     assert f"比总额少 {rest:,.2f} 元" in shown, "the money that came waits here"
     assert f"汇款写的是 {arrears_slip.number}" in shown
-    assert "滞纳金计至 2026-11-16，过后到账的要重新计算" in shown
+    assert "只差滞纳金，补足即可，不再增加" in shown
 
 
 def test_too_much_money_is_told_with_the_way_on(client, books, slip):

@@ -146,7 +146,17 @@ def _money_of(slip: Slip) -> dict:
         "enough": awaited == 0,
         "missing": awaited if awaited and awaited > 0 else None,
         "surplus": -awaited if awaited and awaited < 0 else None,
+        "covered": bool(awaited and awaited > 0) and _covered(slip, came),
     }
+
+
+def _covered(slip: Slip, came: list[dict]) -> bool:
+    """Whether what waits came in time for the contributions, so that fee alone is missing: that bears none."""
+    until = slip.fee_until
+    if until is None:
+        return False
+    in_time = sum(one["amount"] for one in came if _waits(one) and one["received_on"] <= until)
+    return in_time >= slip.total - slip.late_fee
 
 
 def _waits(receipt: dict) -> bool:
