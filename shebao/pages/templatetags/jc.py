@@ -222,7 +222,7 @@ def _form_lines(form: forms.BaseForm) -> list[tuple[str, str, str]]:
 
 FOUR_STEPS = (
     (_noop("录入信息"), _noop("填写并校验")),
-    (_noop("保存"), _noop("进入待办，可修改")),
+    (_noop("保存"), _noop("提交前都可以修改")),
     (_noop("提交审批"), _noop("提交后不能改")),
     (_noop("查看状态"), _noop("进行中、结束或回退")),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from shebao.casework import cases
+from shebao.casework.models import State
 from shebao.identity.acting import Acting
 from shebao.identity.models import Kind, Role
 from shebao.ledger.models import RevisedPayer
@@ -36,7 +37,7 @@ def of(letters: Iterable[Notice], acting: Acting) -> dict[int, Destination]:
     for letter in letters:
         kind, _colon, number = letter.about.partition(":")
         if kind == "case":
-            there = open_cases.get(number)
+            there = open_cases.get((number, "returned" in letter.code)) or open_cases.get((number, False))
         elif kind == "revision":
             there = told.get(number)
         else:
@@ -50,23 +51,24 @@ def _numbers(abouts: Iterable[str], kind: str) -> list[str]:
     return [about.partition(":")[2] for about in abouts if about.startswith(f"{kind}:")]
 
 
-def _cases(numbers: list[str], acting: Acting) -> Mapping[str, Destination]:
+def _cases(numbers: list[str], acting: Acting) -> Mapping[tuple[str, bool], Destination]:
+    """By number, and whether the message is that something came back, where it still has to be put right."""
     if not numbers:
         return {}
     if acting.kind == Kind.AGENCY:
         may = any(acting.may(role) for role in _OFFICERS)
         url = {one: navigation.address("backoffice:case", number=one) for one in numbers} if may else {}
-        return {one: Destination(_("去审核"), there) for one, there in url.items()}
+        return {(one, False): Destination(_("去审核"), there) for one, there in url.items()}
     own = cases.of(acting).filter(number__in=numbers)
     may_look = acting.kind != Kind.EMPLOYER or acting.may(Role.FILER) or acting.may(Role.PAYER)
-    return {
-        case.number: Destination(
-            _("去修改") if case.state == "returned" else _("查看这笔业务"),
-            navigation.address("filing:status", number=case.number),
-        )
-        for case in own
-        if may_look and may_file(acting, case.service)
-    }
+    found = {}
+    for case in own:
+        if may_look and may_file(acting, case.service):
+            url = navigation.address("filing:status", number=case.number)
+            found[case.number, False] = Destination(_("查看这笔业务"), url)
+            if case.state == State.RETURNED:
+                found[case.number, True] = Destination(_("去修改"), url)
+    return found
 
 
 def _revisions(numbers: list[str], acting: Acting) -> Mapping[str, Destination]:

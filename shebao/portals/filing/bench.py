@@ -241,7 +241,7 @@ def _papers(acting: Acting) -> list[str]:
     return [
         _("%(about)s：%(papers)s")
         % {
-            "about": case.about,
+            "about": case.about if case.about != case.party_name else case.service.title,
             "papers": "、".join(to_bring(case)),
         }
         for case in listed.lines
