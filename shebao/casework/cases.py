@@ -160,7 +160,7 @@ def fill(case: Case, *, by: Acting, most: int) -> Outcome:
     if not written:
         raise Unsettled(_("名单里没有可以办理的人"))
     if len(written) > most:
-        raise Unsettled(_("名单超过 %(most)s 人，请下载模板，填好后上传") % {"most": most})
+        raise Unsettled(_("名单超过 %(most)s，请下载模板，填好后上传") % {"most": case.counted(most)})
     rows.remove(case)
     return _put(case, dict(enumerate(written, rows.last_number(case) + 1)), by=by)
 

@@ -45,7 +45,7 @@ def upload(page: Page, hall: Hall, folder: Path) -> str:
     book.save(file)
     hand_in(page, f"{hall.address}/filing/enrol-employees/batch/", file)
     expect(page.locator(".impsum .bad b")).to_have_text("3", timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="1 行还缺相片")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 人还缺相片")).to_be_visible()
     return re.search(r"\d{20}", page.locator("main").inner_text())[0]
 
 

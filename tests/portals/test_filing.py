@@ -550,7 +550,7 @@ def photo(name, content=b"\xff\xd8\xff\xe0 ..."):
 def test_rows_that_lack_a_paper_get_it_one_by_one_or_many_at_once(browser, here, bonds):
     case, _upload = here.uploaded([loan(1)] + [loan(n, deposit="900") for n in (2, 3, 4)])
     page = words(browser.get(url("roster", case.number)))
-    assert "3 行还缺担保书" in page and "一次上传多张" in page
+    assert "3 人还缺担保书" in page and "一次上传多张" in page
     answer = browser.post(
         url("row-papers", case.number),
         {
@@ -564,7 +564,7 @@ def test_rows_that_lack_a_paper_get_it_one_by_one_or_many_at_once(browser, here,
         follow=True,
     )
     told = words(answer)
-    assert "已收到 2 个文件" in told and "1 行还缺担保书" in told
+    assert "已收到 2 个文件" in told and "1 人还缺担保书" in told
     assert "李小明.jpg：名单里没有这个号码" in told and "担保书只能是 JPG" in told
     assert states(case) == ["可以提交", "可以提交", "有问题", "可以提交"]
     assert sorted(case.papers.values_list("row__number", flat=True)) == [3, 5]
