@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from shebao.casework.benches import Sought
+from shebao.casework.counting import Unit
 from shebao.casework.models import State
 from shebao.casework.service import Offer, Offers, Window
 from shebao.foundation.months import Month
@@ -18,10 +19,16 @@ from shebao.identity.acting import Acting
 from shebao.pages.fields import Button, Field, Section
 
 # Pages read attributes and nothing else, so that any object does which has them.
+COUNTED = Unit.PEOPLE.counted
 ENROL = Some(
-    code="enrol-employees", title="增员（续保）", purpose="为新招用的职工办理参保，或为停保的职工续保"
+    code="enrol-employees",
+    title="增员（续保）",
+    purpose="为新招用的职工办理参保，或为停保的职工续保",
+    counted=COUNTED,
 )
-PAUSE = Some(code="pause-employees", title="暂停缴费", purpose="职工离职、退休等，从下月起停止缴费")
+PAUSE = Some(
+    code="pause-employees", title="暂停缴费", purpose="职工离职、退休等，从下月起停止缴费", counted=COUNTED
+)
 NOON = datetime(2026, 11, 12, 10, 25, tzinfo=timezone.get_default_timezone())
 
 CLERK = Acting(
@@ -44,6 +51,7 @@ def case(number=1, service=ENROL, state=State.DRAFT, about="李*明", total=1, *
         saved_at=saved,
         submitted_at=saved,
         version=3,
+        counted=COUNTED,
         **more,
     )
 
