@@ -21,7 +21,10 @@ from shebao.foundation.values import Money, PersonName
 from shebao.policy import base_years, inforce
 from shebao.policy.base_years import BaseYear
 from shebao.registry import declarations, people
-from shebao.services import employees, wages, windows
+from shebao.services import employees, forms, wages, windows
+from shebao.statements.prints import Head, Kind, Sheet
+
+FORM = "社会保险缴费工资基数申报表"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +137,32 @@ def declare(declared: Sequence[Declared], case) -> None:
     runs.catch_up(list(ids.values()), since=year.first, source=case.ref)
 
 
+def form(case) -> Sheet:
+    """社会保险缴费工资基数申报表, filled in with a case."""
+    year = base_years.at(case.filed_on)
+    limits = wages.limits(year.first) if year else (None, None)
+    return Sheet(
+        title=FORM,
+        subtitle=this_year(case.filed_on).title if year else "",
+        facts=forms.facts_of_case(case),
+        unit="单位：元",
+        heads=(
+            Head("序号", Kind.COUNT, width=14),
+            Head("身份证号码", Kind.CODE, width=46),
+            Head("姓名", width=34),
+            Head("现申报工资", Kind.MONEY, width=34),
+            Head("上年度月平均工资", Kind.MONEY, width=36),
+            Head("缴费基数", Kind.MONEY, width=34),
+        ),
+        lines=(
+            (number, str(row.id_number), str(row.name), row.present, row.wage, wages.base(row.wage, *limits))
+            for number, row in enumerate(forms.rows_of(case), 1)
+        ),
+        number=case.number,
+        stamps=forms.STAMPS,
+    )
+
+
 def waiting(payer_ids: Collection[int]) -> set[tuple[int, str]]:
     """(employer, ID number) of everybody whose declaration is handed in, or being so, and not yet decided."""
     cases = rows.handed_in(Case.objects.filter(service_code=SERVICE.code, party_id__in=payer_ids))
@@ -164,7 +193,8 @@ SERVICE = Service(
         note("wage", wages.base_is_not_the_wage, rule="EMP-1/8"),
         flag("wage", declared_late, rule="EMP-11/4"),
     ),
-    materials=(Material("社会保险缴费工资基数申报表", waived_for="trusted"),),
+    materials=(Material(FORM, waived_for="trusted"),),
+    printouts=forms.printed("form", FORM, form),
     review=by_grade(trusted=Review.AUTOMATIC, ordinary=Review.OFFICER),
     effect=declare,
     people=people.ids_of,

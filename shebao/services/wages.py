@@ -25,6 +25,13 @@ def limits(month: Month) -> tuple[Decimal | None, Decimal | None]:
     )
 
 
+def base(wage: Decimal, floor: Decimal | None, ceiling: Decimal | None) -> Decimal | None:
+    """What counts of a declared wage, yuan a month; None while a limit isn't known."""
+    if floor is None or ceiling is None:
+        return None
+    return min(max(wage, floor), ceiling)
+
+
 def wage_is_not_above_zero(row, known: Limits, case):
     if row.wage <= 0:
         return _("月申报工资须大于 0，请填写合同约定的每月工资总额")

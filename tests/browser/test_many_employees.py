@@ -42,6 +42,14 @@ class Stages:
         print(f"{name:44} {self.seconds[name]:8.1f} s", flush=True)
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """Pages of so large a case may be waited for, on a busy machine too."""
+    expect.set_options(timeout=SOON)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def stage() -> Stages:
     return Stages()
@@ -88,11 +96,11 @@ def test_fifty_thousand_wages_are_declared_and_decided(hall: Hall, tmp_path: Pat
         expect(clerk.get_by_role("link", name="上一页").last).to_be_visible()
 
     number = submit(clerk, stage)
-    low = decide(hall, number, lines[5][0], stage)
-    assert low == LOW_WAGES
+    decide(hall, number, lines[5][0], stage)
+    approved = good - LOW_WAGES - 1
     with stage("the clerk reads how it came out"):
         clerk.goto(f"{hall.address}/filing/case/{number}/status/")
-        words = f"{good - low - 1:,} 人已通过，{low + 1 + BAD_NAMES + ADDED} 人被回退"
+        words = f"{approved:,} 人已通过，{LOW_WAGES + 1 + BAD_NAMES + ADDED} 人被回退"
         expect(clerk.locator("#state")).to_contain_text(words)
         clerk.goto(f"{hall.address}/employer/")
         expect(clerk.locator("#todo-list tbody").filter(has_text=number)).to_contain_text("被回退")
@@ -105,7 +113,7 @@ def test_fifty_thousand_wages_are_declared_and_decided(hall: Hall, tmp_path: Pat
 
     # Whoever isn't declared yet, and nobody else, is on the next template; that case is taken back.
     rest = download_template(clerk, hall, tmp_path, stage)
-    assert len(list(read(rest))) == EMPLOYEES - (good - low - 1)
+    assert len(list(read(rest))) == EMPLOYEES - approved
     upload(clerk, rest, stage, "upload the rest")
     with stage("take the second case back"):
         clerk.get_by_role("link", name="退单").first.click()
@@ -195,7 +203,7 @@ def submit(clerk: Page, stage: Stages) -> str:
     return number
 
 
-def decide(hall: Hall, number: str, one: str, stage: Stages) -> int:
+def decide(hall: Hall, number: str, one: str, stage: Stages) -> None:
     """One row is found and sent back, those below the floor are sent back together, all others approved."""
     officer = hall.signed_in(OFFICER).new_page()
     officer.set_default_timeout(SOON)
@@ -214,10 +222,10 @@ def decide(hall: Hall, number: str, one: str, stage: Stages) -> int:
         officer.get_by_role("link", name="有提醒").click()
         below = officer.locator("select[name^=verdict]")
         expect(officer.get_by_text("申报工资低于下限，按下限计算").first).to_be_visible()
-        low = below.count()
+        expect(below).to_have_count(LOW_WAGES)
         officer.locator("#id_reason").fill(TOO_LOW)
         officer.get_by_role("button", name="本页全部回退").click()
-        expect(officer.get_by_text(f"结论已保存：{low} 人回退").first).to_be_visible()
+        expect(officer.get_by_text(f"结论已保存：{LOW_WAGES} 人回退").first).to_be_visible()
         expect(below).to_have_count(0)
         officer.locator("#detail").get_by_role("link", name=re.compile("^全部")).click()
     with stage("officer approves all others"):
@@ -225,4 +233,3 @@ def decide(hall: Hall, number: str, one: str, stage: Stages) -> int:
         expect(officer.locator("#errand progress")).to_be_visible()
         expect(officer.locator("#errand")).to_have_count(0, timeout=LONG)
         expect(officer.get_by_text("0 人待审").first).to_be_visible()
-    return low

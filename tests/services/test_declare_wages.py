@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db.models import Sum
+from python_calamine import CalamineWorkbook
 
 from shebao.assessment import runs
 from shebao.casework import cases, errands, prefilled, review
@@ -208,6 +210,20 @@ class TestWhatFollows:
         case.refresh_from_db()
         assert (states(case), case.state) == (["结束", "回退"], "returned")
         assert list(listed(hall, ours)) == ["钱一"]
+
+
+def test_the_form_to_bring_along_says_what_each_wage_counts_as(hall, ours, worker):
+    hall.city.works(poor := hall.city.person("钱一"), ours, since=Month(2025, 3))
+    case = hall.submitted(SERVICE, ours, line(worker), line(poor, wage="1.00"))
+    print_, excel = declare_wages.SERVICE.printouts
+    assert print_.title == "社会保险缴费工资基数申报表（打印）"
+    assert print_.make(case)[:5] == b"%PDF-"
+    cells = CalamineWorkbook.from_filelike(BytesIO(excel.make(case))).get_sheet_by_index(0).to_python()
+    assert [cell for cell in cells[1] if cell] == ["2026 年度"]
+    assert [row[3:6] for row in cells if row[2] in ("赵立新", "钱一")] == [
+        [6000.0, 7200.0, 7200.0],
+        [6000.0, 1.0, 4498.0],
+    ]
 
 
 def test_a_machine_may_leave_out_what_the_file_answers():
