@@ -32,7 +32,7 @@ from shebao.casework.examination import Outcome
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Awaits, Case, Errand, Row, RowState, State
 from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Review, Service, Wanted, Who
-from shebao.foundation import clock, contention, ids
+from shebao.foundation import clock, contention, ids, languages
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.identity.models import Applicant
@@ -266,9 +266,13 @@ def _submit(case: Case, *, by: Acting, token: UUID | None, shown: str | None) ->
         return against
     against, outcome = _problems(case, by)
     against = against or _other_figures(case, shown)
-    if not against:
+    if against:
+        return against
+    with languages.of_the_hall() as foreign:  # officers read what is kept with the rows and the figures
+        if foreign:
+            outcome, case.figures = examination.examine(case), estimates.of(case)
         _hand_over(case, outcome.as_kept(case.service), outcome.good, by=by, token=token)
-    return against
+    return []
 
 
 def go_on_submitting(errand_id: int) -> None:

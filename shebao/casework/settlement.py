@@ -15,6 +15,7 @@ from shebao.casework import estimates, examination, issues, rows, states
 from shebao.casework.examination import Examined, Outcome
 from shebao.casework.models import Awaits, Case, Row, RowState, State
 from shebao.casework.service import Review
+from shebao.foundation import languages
 from shebao.foundation.unsettled import Busy, Unsettled
 from shebao.identity.acting import Acting
 
@@ -46,7 +47,8 @@ def settle(
     When the effect fails, nothing of it stands and its rows go back with the reason. `first` are rows that the first
     of two officers has just approved: nothing happens to them.
     """
-    settled, outcome = take(case, approved, returned, spare_flagged=spare_flagged)
+    with languages.of_the_hall():  # its filer and others read what is kept
+        settled, outcome = take(case, approved, returned, spare_flagged=spare_flagged)
     settled.first = len(first)
     counted = {"approved": len(settled.approved), "returned": len(settled.returned), "first": settled.first}
     conclude(case, outcome, **counted, by=by, figures=settled.figures)
@@ -164,6 +166,20 @@ def conclude(
 
     `said` is why a decision ended before its end, for the history.
     """
+    with languages.of_the_hall():
+        _conclude(case, outcome, approved, returned, by, first, figures, said)
+
+
+def _conclude(
+    case: Case,
+    outcome: Outcome,
+    approved: int,
+    returned: int,
+    by: Acting,
+    first: int,
+    figures: estimates.Kept | None,
+    said: str,
+) -> None:
     rows.tally(case)
     left = Row.objects.filter(case=case)
     if left.filter(state=RowState.SUBMITTED).exists():

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from shebao.casework import cases, catalogue, history, review
 from shebao.casework.models import Case, State
 from shebao.casework.review import APPROVE, send_back
-from shebao.casework.service import Review, by_grade
+from shebao.casework.service import Review, by_grade, flag, on
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.notices.models import Notice
@@ -239,3 +241,25 @@ def test_what_waits_too_long_for_the_machine_is_woken_again(here):
     assert ProcrastinateJob.objects.filter(status="todo").count() == 1
     work()
     assert again(case).state == "approved"
+
+
+def test_what_is_kept_with_a_case_is_in_the_halls_language_whoever_acts(here):
+    """A filer and an officer who use the hall in English; everybody else reads Chinese."""
+
+    def dear(loan, held, case):
+        return _("被回退") if loan.deposit > 500 else None
+
+    def taken(loan, held, case):
+        return _("已删除") if held.book else None
+
+    checks = (on("reader", taken, rule="LIB-1/1"), flag("deposit", dear, rule="LIB-1/4"))
+    catalogue.declare([replace(library.BORROW, checks=checks)])
+    with translation.override("en"):
+        case = here.saved(loan(1, deposit="900"), loan(2))
+        assert case.rows.get(number=1).flags[0]["sentence"] == "Returned"
+        cases.submit(case, by=here.by)
+        assert case.rows.get(number=1).flags[0]["sentence"] == "被回退"
+        here.knows(number(2), book="边城")
+        review.decide_all(case, APPROVE, by=officer())
+    assert case.rows.get(number=2).reason == "已删除"
+    assert "有 1 人被回退" in Notice.objects.get(code="case-rows-returned").title

@@ -15,7 +15,7 @@ from shebao.portals.public import samples
 @require_safe
 def text(request: HttpRequest, name: str) -> HttpResponse:
     """accessibility, terms, privacy or help."""
-    return page(request, f"public/{name}.html")
+    return page(request, f"public/{name}.html", drafts_kept=settings.DRAFTS_KEPT_DAYS)
 
 
 @require_safe
