@@ -6,6 +6,18 @@ from shebao.casework.models import Case, Move, State
 from shebao.casework.service import Review
 
 
+def title(move: Move) -> str:
+    """What a step is called, by the filer and by the office."""
+    if move.after == State.SUBMITTED:
+        return _("审核") if move.before == State.SUBMITTED else _("提交审批")
+    return {
+        State.DRAFT: _("录入信息"),
+        State.RETURNED: _("回退"),
+        State.APPROVED: _("结束"),
+        State.WITHDRAWN: _("退单"),
+    }[State(move.after)]
+
+
 def decided(case: Case, move: Move) -> str:
     """What a decision came to: how many were approved, by the first or the second of two officers, or sent back."""
     found = move.outcome

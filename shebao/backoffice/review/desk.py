@@ -320,7 +320,7 @@ def _row(found: Case, row: Row, acting: Acting, returning: bool, own: list[tuple
 def _moves(found: Case) -> list[Mapping]:
     moves = [
         {
-            "title": State(move.after).label,
+            "title": history.title(move),
             "at": move.at,
             "note": " · ".join(part for part in (_by(move), *history.told(found, move)) if part),
             "state": "done",

@@ -165,19 +165,12 @@ def note_on(case: Case) -> str:
 
 def timeline(case: Case) -> list[dict]:
     """What has happened, and what is next."""
-    titles = {
-        State.DRAFT: _("录入信息"),
-        State.RETURNED: _("回退"),
-        State.APPROVED: _("结束"),
-        State.WITHDRAWN: _("退单"),
-    }
     moves = []
     for move in case.moves.all():
-        title = titles.get(move.after) or (_("审核") if move.before == State.SUBMITTED else _("提交审批"))
         itself = move.by.startswith("system:")
         said = [_("系统自动审核") if itself else _("经办：%(who)s") % {"who": move.by_name}]
         said += history.told(case, move)
-        moves.append({"title": title, "at": move.at, "note": "；".join(said), "state": "done"})
+        moves.append({"title": history.title(move), "at": move.at, "note": "；".join(said), "state": "done"})
     if case.is_open and moves:
         moves[-1]["state"] = "current"  # the filer is at it
     if case.state == State.SUBMITTED:
