@@ -25,7 +25,7 @@ from shebao.foundation import clock
 from shebao.identity.acting import Acting
 
 MATERIAL = rows.MATERIAL
-OTHER_DRAFT = "other-draft"  # the rule of a note: the filer has begun something else for the same person
+OTHER_DRAFT = rows.OTHER_DRAFT
 UNDER_REVIEW = "under-review"  # the rule of a problem: the same was handed in already and isn't decided
 # Rules that tell a filer nothing about somebody which he hasn't on his own list.
 OF_FORM = ("required", "readable", "unique", MATERIAL, UNDER_REVIEW, prefilled.UNLISTED, prefilled.FIXED)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from shebao.casework import ask
@@ -29,6 +29,7 @@ from shebao.foundation import clock, sql
 from shebao.foundation.writing import packed
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
+OTHER_DRAFT = "other-draft"  # the rule of a note: the filer has begun something else for the same person
 MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
 FINDINGS = ("key", "data", "problems", "flags", "notes")
 _LONGEST_CELL = 500  # characters kept of what was written in one field
@@ -241,8 +242,15 @@ def noted(found: QuerySet[Row]) -> QuerySet[Row]:
 
 
 def told_of(found: QuerySet[Row]) -> QuerySet[Row]:
-    """Of these rows, those of which an officer should know something."""
-    return found.exclude(notes=[], flags=[])
+    """Of these rows, those of which an officer should know something; what else the filer has begun isn't his."""
+    beside = Value(f'$[*] ? (@.rule != "{OTHER_DRAFT}")')
+    noted = Func(
+        "notes",
+        beside,
+        template="jsonb_path_exists(%(expressions)s::jsonpath)",
+        output_field=BooleanField(),
+    )
+    return found.filter(~Q(flags=[]) | Q(noted))
 
 
 def handed_in(found: QuerySet[Case]) -> QuerySet[Case]:

@@ -307,7 +307,7 @@ def _row(found: Case, row: Row, acting: Acting, returning: bool, own: list[tuple
         "key": row.key,
         "cells": [q.shown(reading.values.get(q.name), masked=True) for q in found.service.questions],
         "flags": [one["sentence"] for one in row.flags],
-        "notes": [one["sentence"] for one in row.notes],
+        "notes": [one["sentence"] for one in row.notes if one["rule"] != rows.OTHER_DRAFT],
         "papers": own,
         "state": row.state,
         "reason": row.reason,
