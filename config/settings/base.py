@@ -130,7 +130,7 @@ STATICFILES_DIRS = [("city", folder) for folder in [CITY_FOLDER / "hall" / "pict
 # Above the largest workbook a service takes (50,000 rows are 3.3 MB), and streamed to disk, not kept in memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
-API_MOST_BYTES = 16 * 2**20  # 50,000 rows of JSON with all their fields; deploy/nginx.conf lets 20 MB through
+API_MOST_BYTES = 16 * 2**20  # 50,000 rows of JSON with all their fields; deploy/nginx.conf lets more through
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page of picked people posts a tick for each
 
 # --- Statements ---

@@ -164,6 +164,16 @@ def test_a_draft_with_problems_is_not_submitted_unless_the_rest_may_go(trusted, 
     assert trusted.post(f"{case['url']}/submit?if_problems=submit_rest").json()["status"] == "submitted"
 
 
+def test_a_case_that_lacks_a_paper_says_which_and_where_to_upload_it(trusted, hall):
+    case = trusted.filed([hire(hall, card=True)])
+    assert case["status"] == "needs_correction"
+    assert [one["sentence"] for one in trusted.rows(case)[0]["problems"]] == ["请上传相片"]
+    assert case["page"].endswith(f"/filing/case/{case['number']}/")
+    answer = trusted.post(f"{case['url']}/submit?if_problems=submit_rest")
+    assert answer.status_code == 409 and "请上传后再提交" in answer.json()["detail"]
+    assert [(one["rule"], one["field"]) for one in answer.json()["errors"]] == [("CASE-8", "相片")]
+
+
 def test_a_draft_is_withdrawn_and_what_is_submitted_is_not(ordinary, hall):
     draft = ordinary.filed([hire(hall)], submit=False)
     assert ordinary.post(f"{draft['url']}/withdraw").json()["status"] == "withdrawn"
