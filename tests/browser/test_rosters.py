@@ -99,6 +99,62 @@ def decide(hall: Hall, number: str) -> None:
     page.context.close()
 
 
+def test_reading_shows_how_far_it_is_goes_on_without_its_page_and_can_be_stopped(hall, tmp_path):
+    page = hall.signed_in(CLERK).new_page()
+    address = f"{hall.address}/filing/enrol-employees/batch/"
+    file = trips.filled_in(None, trips.hires(trips.strangers(2_000, after=2_100) * 12), tmp_path / "两万人.xlsx")
+    hand_in(page, address, file)
+    bar = page.locator(".reading progress")
+    expect(bar).to_be_in_viewport()
+    expect(page.locator(".reading")).to_contain_text(re.compile(r"已读 \d+ / 24000 行"), timeout=PATIENCE)
+    expect(bar).to_have_attribute("max", "100")
+    before = int(bar.get_attribute("value"))
+    roster = page.url
+    page.goto(f"{hall.address}/employer/")
+    expect(page.locator("#todo-list")).to_contain_text("正在读取名单")
+    page.goto(roster)
+    page.wait_for_function(
+        f"Number(document.querySelector('.reading progress')?.value) > {before}", timeout=PATIENCE
+    )
+    page.get_by_role("button", name="停止读取").click()
+    expect(page.get_by_text("已按您的要求停止读取，这份文件里的行都没有收")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".impsum")).to_have_count(0)
+    page.goto(f"{hall.address}/employer/")
+    expect(page.locator("#todo-list")).not_to_contain_text("正在读取名单")
+    page.context.close()
+
+
+def test_failed_rows_are_deleted_on_the_page_or_with_their_lines(hall, tmp_path):
+    page = hall.signed_in(CLERK, looking.VIEWS[1]).new_page()
+    address = f"{hall.address}/filing/enrol-employees/batch/"
+    lines = trips.hires(trips.strangers(12, after=3_000), faulty={1, 4, 6, 9})
+    file = trips.filled_in(None, lines, tmp_path / "十二人.xlsx")
+    hand_in(page, address, file)
+    expect(page.locator(".impsum .bad b")).to_have_text("4", timeout=PATIENCE)
+    roster = page.url
+    page.get_by_role("checkbox", name=re.compile("选择第 3 行")).check()
+    page.get_by_role("button", name="删除所选").first.click()
+    expect(page.get_by_text("已删除 1 行")).to_be_visible()
+    with page.expect_download(timeout=PATIENCE) as download:
+        page.get_by_role("link", name=re.compile("下载标红的 十二人")).click()
+    download.value.save_as(tmp_path / "标红.xlsx")
+    book = load_workbook(tmp_path / "标红.xlsx")
+    sheet = book.active
+    assert sheet.cell(6, sheet.max_column).value.startswith("编号 6："), "the number of the margin"
+    sheet.delete_rows(6)
+    book.save(tmp_path / "改好.xlsx")
+    hand_in(page, roster, tmp_path / "改好.xlsx")
+    expect(page.get_by_text("您从文件里删去的 1 行失败的行，也从名单里删除了")).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(page.locator(".impsum .bad b")).to_have_text("2")
+    page.get_by_text("全部删除").click()
+    page.get_by_role("button", name="删除失败的 2 行").click()
+    expect(page.get_by_text("已删除 2 行")).to_be_visible()
+    expect(page.locator(".impsum .ok b")).to_have_text("8")
+    page.context.close()
+
+
 def test_a_form_saves_itself_while_it_is_filled_in(hall):
     page = hall.signed_in(CLERK, looking.VIEWS[0]).new_page()
     page.goto(f"{hall.address}/filing/enrol-employees/new/")
