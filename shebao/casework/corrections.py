@@ -3,11 +3,13 @@
 It may be a list of failures or the filer's own marked workbook, put right; or simply his own file once more. Each line
 is laid beside the row that it stands for: a row that says something else now is written over, one that says the same
 stays as it is, and a line that stands for none is a new row. From then on these rows are found in the newer workbook.
-A failed row that the file was given, and whose line was deleted from it, is dropped.
+A failed row that the file was given, and whose line was deleted from it, is dropped; one that was deleted on the page
+doesn't come back with a marked workbook in which its line still stands.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,11 +58,16 @@ def place(case: Case, upload: Upload, lines: Sequence[Line], *, marked: bool) ->
     """Find the row that each of these lines stands for; rows that this upload has brought stand for none.
 
     In a `marked` workbook a failed row is known by its number, then by the person, then by its line; in any other by
-    the person, or by line and name together.
+    the person, or by line and name together; in both by all its words, where nobody could be made out.
     """
     understood = {line.line: _understood(case, line) for line in lines}
     keys = {line: rows.key_text(case.service, data) for line, data in understood.items()}
     there = _rows_like(case, upload, lines, set(keys.values()) - {""})
+    deleted = _deleted(case) if marked else set()
+    nameless: dict[str, list[Row]] = defaultdict(list)
+    for row in there:
+        if not row.key:
+            nameless[_words(row.raw)].append(row)
     by_number = {row.number: row for row in there if marked and row.state in FAILED_ROWS}
     by_line = {row.line: row for row in there if row.line and row.state in FAILED_ROWS}
     by_key: dict[str, list[Row]] = defaultdict(list)
@@ -70,8 +77,11 @@ def place(case: Case, upload: Upload, lines: Sequence[Line], *, marked: bool) ->
     placed, taken, next_number = Placed(), set(), rows.last_number(case) + 1
     for line in lines:
         same_place = _same_place(case, by_line.get(line.line), line, marked=marked)
-        candidates = [by_number.get(line.number), *by_key.get(keys[line.line], ()), same_place]
+        same_words = nameless.get(_words(line.raw), ()) if nameless else ()
+        candidates = [by_number.get(line.number), *by_key.get(keys[line.line], ()), *same_words, same_place]
         row = next((one for one in candidates if one and one.number not in taken), None)
+        if row is None and marked and _words(line.raw) in deleted:
+            continue
         if row is None:
             placed.written[next_number] = line
             next_number += 1
@@ -114,9 +124,14 @@ def left(case: Case, upload: Upload) -> int:
 def _rows_like(case: Case, upload: Upload, lines: Iterable[Line], keys: set[str]) -> list[Row]:
     numbers = [line.number for line in lines if line.number]
     places = [line.line for line in lines]
-    failed = Q(number__in=numbers, state__in=FAILED_ROWS) | Q(line__in=places, state__in=FAILED_ROWS)
-    found = Row.objects.filter(failed | Q(key__in=keys), case=case).exclude(state=RowState.REMOVED)
-    return list(found.exclude(upload=upload).order_by("number"))
+    failed = Q(number__in=numbers) | Q(line__in=places) | Q(key="")
+    found = Row.objects.filter(Q(failed, state__in=FAILED_ROWS) | Q(key__in=keys), case=case)
+    return list(found.exclude(state=RowState.REMOVED).exclude(upload=upload).order_by("number"))
+
+
+def _deleted(case: Case) -> set[str]:
+    found = Row.objects.filter(case=case, state=RowState.REMOVED, upload__isnull=False)
+    return {_words(raw) for raw in found.values_list("raw", flat=True)}
 
 
 def _understood(case: Case, line: Line) -> dict[str, Any]:
@@ -135,6 +150,10 @@ def _same_place(case: Case, row: Row | None, line: Line, *, marked: bool) -> Row
     before, now = _as_text(row.raw), _as_text(line.raw)
     told = {question.name for question in case.service.questions if marked or question.names_a_person}
     return row if any(now[name] and now[name] == before.get(name) for name in told) else None
+
+
+def _words(raw: Mapping[str, Any]) -> str:
+    return json.dumps(_as_text(raw), ensure_ascii=False, sort_keys=True)
 
 
 def _as_text(raw: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework import redpen, rows, sheets
 from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
@@ -22,6 +23,7 @@ from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
 # Of the cells of a workbook: 100,000 take about 4 s and 130 MB to mark (docs/adr/0017).
 MOST_CELLS = 100_000
 MOST_BYTES = 5_000_000
+_DELETED = lazy("已从名单里删除；这一行不改就不会再收")
 _PATIENCE = 40  # seconds
 
 
@@ -130,7 +132,8 @@ def _marked(upload: Upload) -> bytes | None:
 
 def _marks(upload: Upload) -> dict:
     case = upload.case
-    cells, told = [], []
+    cells: list[tuple[str, str]] = []
+    told: list[tuple[int, str]] = []
     found = Row.objects.filter(upload=upload, case=case, state__in=FAILED_ROWS).order_by("line")
     for row in found.iterator(chunk_size=2_000):
         row.upload = upload
@@ -138,6 +141,8 @@ def _marks(upload: Upload) -> dict:
             if cell := row.cell(field):
                 cells.append((cell, sentence))
         told.append((row.line, sheets.referred(row.number, "；".join(reasons(case, row)))))
+    deleted = Row.objects.filter(upload=upload, case=case, state=RowState.REMOVED).exclude(line=None)
+    told += [(line, str(_DELETED)) for line in deleted.values_list("line", flat=True)]
     return {
         "head": sheets.reason_head(case.number, upload.pk),
         "ours": str(sheets.REASON),

@@ -102,7 +102,9 @@ def decide(hall: Hall, number: str) -> None:
 def test_reading_shows_how_far_it_is_goes_on_without_its_page_and_can_be_stopped(hall, tmp_path):
     page = hall.signed_in(CLERK).new_page()
     address = f"{hall.address}/filing/enrol-employees/batch/"
-    file = trips.filled_in(None, trips.hires(trips.strangers(2_000, after=2_100) * 12), tmp_path / "两万人.xlsx")
+    file = trips.filled_in(
+        None, trips.hires(trips.strangers(2_000, after=2_100) * 12), tmp_path / "两万人.xlsx"
+    )
     hand_in(page, address, file)
     bar = page.locator(".reading progress")
     expect(bar).to_be_in_viewport()

@@ -142,6 +142,24 @@ def test_a_good_line_that_was_deleted_stays_and_a_changed_one_counts(here, roste
     assert [case.rows.get(number=n).data.get("deposit") for n in (2, 4)] == ["100.00", "200.00"]
 
 
+def test_a_row_deleted_on_the_page_does_not_come_back_with_the_marked_file(here, roster):
+    case, upload = roster
+    cases.remove(case, [3], by=here.by)
+    page = (book := handed_back(upload))["名单"]
+    assert page["G3"].value == "已从名单里删除；这一行不改就不会再收" and red_cells(page) == ["A5", "B5"]
+    case, second = here.uploaded(file=as_file(book), case=case)
+    assert (second.taken, states(case)) == (0, ["可以提交", "已删除", "可以提交", "有问题"])
+    book["名单"]["D3"] = 70
+    case, third = here.uploaded(file=as_file(book), case=case)
+    assert (third.taken, states(case)[-1]) == (1, "可以提交"), "put right, it is wanted after all"
+
+
+def test_nameless_lines_are_known_by_their_words_wherever_they_stand(here):
+    case, _upload = here.uploaded([loan(1), loan(2, reader="420102196001010012", book="边城")])
+    case, second = here.uploaded([loan(2, reader="420102196001010012", book="边城"), loan(1)], case=case)
+    assert (second.taken, states(case)) == (0, ["可以提交", "有问题"])
+
+
 def test_of_the_list_of_failures_only_its_own_deleted_lines_are_dropped(here, roster):
     case, _upload = roster
     book = load_workbook(BytesIO(failures.workbook(case)))
