@@ -1,5 +1,6 @@
 """Which days and times an office can still be booked. Slots follow from rules; only what is booked is a row."""
 
+from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -56,11 +57,15 @@ class Day:
 
 @dataclass(frozen=True)
 class Outlook:
-    """How an office stands in the days that can be booked; `earliest` is its first free time."""
+    """How an office stands in the days that can be booked; `earliest` is its first free time.
+
+    Where there is no seat at all, `why` says what keeps most of these days closed.
+    """
 
     seats: int
     free: int
     earliest: tuple[date, time] | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,9 @@ def outlooks(office_codes: Iterable[str], business: str, *, now: datetime) -> di
     for code in {counter.office_id for counter in plan.counters}:
         days = [plan.day(day, code, now) for day in plan.days]
         earliest = next(((day.day, slot.starts) for day in days for slot in day.slots if slot.free), None)
-        found[code] = Outlook(sum(day.seats for day in days), sum(day.free for day in days), earliest)
+        seats = sum(day.seats for day in days)
+        why = "" if seats else Counts(day.why for day in days).most_common(1)[0][0]
+        found[code] = Outlook(seats, sum(day.free for day in days), earliest, why)
     return found
 
 

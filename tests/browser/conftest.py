@@ -1,10 +1,12 @@
 """Tests of this folder look at one running hall; it takes some seconds to start."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from config.browser import ARGUMENTS
 from tests.browser import halls
+
+expect.set_options(timeout=halls.PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from tests.identity.test_challenges import worked_out
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-12"  # before the day by which papers must be at the office
 EMPLOYERS = ("changqiao", "donghu", "qingchuan", "wangshan")
+PATIENCE = 20_000  # ms: a busy machine is slow, and no reason for a test to fail
 QUESTION = re.compile("[零一二三四五六七八九十]+[加减][零一二三四五六七八九十]+等于几？")
 
 
@@ -51,7 +52,7 @@ class Hall:
     def visitor(self, view: looking.View = looking.VIEWS[0], cookies: list | None = None) -> BrowserContext:
         """Somebody with this screen, whom nobody knows yet."""
         context = looking.context(self.browser, view, self.address)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         if cookies:
             context.add_cookies(cookies)
         return context

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,21 +17,47 @@ PICTURES = os.environ.get("SHEBAO_PICTURES", "")  # a folder, to look at the pag
 NUMBER = re.compile(r"\d{11}")
 
 
-def test_a_visit_and_a_problem_from_both_sides_of_the_counter(hall):
+@dataclass(frozen=True)
+class Trip:
+    """What the clerk went through, by its numbers."""
+
+    visit: str
+    problem: str
+
+
+@pytest.fixture(scope="module")
+def trip(hall) -> Trip:
     open_a_counter(hall)
     clerk = hall.signed_in(CLERK).new_page()
     visit = book(hall, clerk)
     move(hall, clerk)
-    expect_at_the_desk(hall, visit)
+    officer = hall.signed_in(OFFICER).new_page()
+    expect_at_the_desk(hall, officer, visit)
     problem = report(hall, clerk)
-    answer(hall, problem)
+    answer(hall, officer, problem)
     close(hall, clerk, problem)
-    wrongs = []
-    for view in looking.VIEWS:
-        if view.name in ("desktop", "elder-phone"):
-            wrongs += unsound(hall, view, visit, problem)
-    assert not wrongs, "\n".join(wrongs)
     clerk.context.close()
+    officer.context.close()
+    return Trip(visit, problem)
+
+
+def test_a_visit_and_a_problem_from_both_sides_of_the_counter(trip):
+    assert trip.visit != trip.problem
+
+
+def test_the_pages_on_both_sides_are_sound(hall, trip):
+    """Each in one view: by turns on a desktop, and on a phone in 长者模式."""
+    views = [view for view in looking.VIEWS if view.name in ("desktop", "elder-phone")]
+    wrongs = [
+        wrong for turn, view in enumerate(views) for wrong in unsound(hall, view, trip, turn, len(views))
+    ]
+    assert not wrongs, "\n".join(wrongs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", looking.VIEWS, ids=lambda view: view.name)
+def test_every_page_is_sound_in_every_view(hall, trip, view):
+    assert not (wrongs := unsound(hall, view, trip)), "\n".join(wrongs)
 
 
 def go(page: Page, hall: Hall, path: str) -> Page:
@@ -72,14 +99,16 @@ def move(hall: Hall, page: Page) -> None:
     page.get_by_role("button", name="确认改约").click()
     expect(page.get_by_text("已改约，预约号不变")).to_be_visible()
     expect(page.locator(".ticket")).to_contain_text("14:10")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="打印预约单（PDF）").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
 
 
-def expect_at_the_desk(hall: Hall, number: str) -> None:
-    page = go(hall.signed_in(OFFICER).new_page(), hall, "/office/appointments/?day=2026-11-13")
+def expect_at_the_desk(hall: Hall, page: Page, number: str) -> None:
+    go(page, hall, "/office/appointments/?day=2026-11-13")
     row = page.get_by_role("row").filter(has_text=number)
     expect(row).to_contain_text("已预约")
     expect(row).to_contain_text("14:10")
-    page.context.close()
 
 
 def report(hall: Hall, page: Page) -> str:
@@ -93,13 +122,12 @@ def report(hall: Hall, page: Page) -> str:
     return NUMBER.search(page.locator(".idline").inner_text())[0]
 
 
-def answer(hall: Hall, number: str) -> None:
-    page = go(hall.signed_in(OFFICER).new_page(), hall, "/office/problems/")
+def answer(hall: Hall, page: Page, number: str) -> None:
+    go(page, hall, "/office/problems/")
     page.get_by_role("row").filter(has_text=number).get_by_role("link", name="打开").click()
     page.get_by_label("答复内容").fill("已到账，明天更新。")
     page.get_by_role("button", name="发送答复").click()
     expect(page.get_by_text("答复已发送")).to_be_visible()
-    page.context.close()
 
 
 def close(hall: Hall, page: Page, number: str) -> None:
@@ -110,32 +138,32 @@ def close(hall: Hall, page: Page, number: str) -> None:
     expect(page.locator(".idline")).to_contain_text("已办结")
 
 
-def unsound(hall: Hall, view: looking.View, visit: str, problem: str) -> list[str]:
-    """What a machine finds wrong with the pages, as their users see them."""
-    pages = {
-        CLERK: [
-            "/appointments/",
-            "/appointments/new/papers/",
-            "/appointments/new/papers/420102/",
-            "/appointments/new/papers/420102/confirm/?day=2026-11-16&time=10:00",
-            f"/appointments/{visit}/",
-            "/problems/new/",
-            f"/problems/{problem}/",
-        ],
-        OFFICER: [
-            "/office/appointments/?day=2026-11-13",
-            "/office/problems/",
-            f"/office/problems/{problem}/",
-        ],
-        REGISTRAR: ["/office/appointments/setup/counters/0/", "/office/appointments/setup/closures/new/"],
-    }
+def unsound(hall: Hall, view: looking.View, trip: Trip, turn: int = 0, turns: int = 1) -> list[str]:
+    """What a machine finds wrong with the pages, as their users see them; of every `turns` pages that one."""
+    pages = [
+        (CLERK, "/appointments/"),
+        (CLERK, "/appointments/new/papers/"),
+        (CLERK, "/appointments/new/papers/420102/"),
+        (CLERK, "/appointments/new/papers/420102/confirm/?day=2026-11-16&time=10:00"),
+        (CLERK, "/problems/new/"),
+        (CLERK, f"/appointments/{trip.visit}/"),
+        (OFFICER, f"/office/problems/{trip.problem}/"),
+        (CLERK, f"/problems/{trip.problem}/"),
+        (OFFICER, "/office/appointments/?day=2026-11-13"),
+        (OFFICER, "/office/problems/"),
+        (REGISTRAR, "/office/appointments/setup/counters/0/"),
+        (REGISTRAR, "/office/appointments/setup/closures/new/"),
+    ]
     wrongs = []
-    for who, paths in pages.items():
-        users = hall.signed_in(who, view)
-        for path in paths:
-            name = re.sub(r"\W+", "-", path.partition("?")[0]).strip("-")
-            picture = PICTURES and Path(PICTURES) / f"{name}-{view.name}.png"
-            seen = looking.look(users.new_page(), f"{hall.address}{path}", view, picture)
-            wrongs += [f"{path}: {seen.status}"] if seen.status != 200 else seen.wrongs
+    contexts = {}
+    for who, path in pages[turn::turns]:
+        users = contexts.get(who) or contexts.setdefault(who, hall.signed_in(who, view))
+        name = re.sub(r"\W+", "-", path.partition("?")[0]).strip("-")
+        picture = PICTURES and Path(PICTURES) / f"{name}-{view.name}.png"
+        page = users.new_page()
+        seen = looking.look(page, f"{hall.address}{path}", view, picture)
+        page.close()
+        wrongs += [f"{path}: {seen.status}"] if seen.status != 200 else seen.wrongs
+    for users in contexts.values():
         users.close()
     return wrongs

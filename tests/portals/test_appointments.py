@@ -58,6 +58,15 @@ def test_from_the_business_to_the_slip_in_four_steps(hall, counter):
     assert "09:00 约满" in text(client.get(f"/appointments/new/papers/{OFFICE}/?day=2026-11-13&part=morning"))
 
 
+def test_before_a_years_holidays_are_known_nobody_reads_that_all_is_full(hall, counter):
+    client = browser(hall.clerk())
+    with at(date(2027, 1, 5)):
+        offices = text(client.get("/appointments/new/papers/"))
+        assert "2027 年的放假安排还没有公布" in offices and "约满" not in offices
+        days = text(client.get(f"/appointments/new/papers/{OFFICE}/"))
+    assert "2027 年的放假安排还没有公布" in days and "可以直接到窗口取号办理" in days and "约满" not in days
+
+
 def test_a_second_click_finds_what_the_first_one_booked(hall, counter):
     client = browser(hall.clerk())
     for _ in range(2):

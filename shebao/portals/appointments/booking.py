@@ -136,6 +136,7 @@ def times(request: HttpRequest, acting: Acting, business: str, office: str) -> H
         offices_url=errand.to("offices", chosen.code),
         business_url=errand.to("business"),
         made_up=_made_up(days),
+        nothing="" if day else _nothing(days),
     )
 
 
@@ -224,6 +225,8 @@ def _office(code: str) -> Office:
 
 def _how_full(outlook: slots.Outlook) -> tuple[str, str, str]:
     """Tone, icon and words."""
+    if not outlook.seats:
+        return "warn", "alert-triangle", outlook.why
     if not outlook.free:
         return "bad", "x", _("约满")
     share = outlook.free / outlook.seats
@@ -267,6 +270,13 @@ def _row(one: slots.Day, errand: Errand, code: str, office: str, day, part: str)
             }
         )
     return {"day": one.day, "weekday": WEEKDAYS[one.day.weekday()], "why": one.why, "halves": halves}
+
+
+def _nothing(days: list[slots.Day]) -> str:
+    """What to do when there is no time to choose."""
+    if any(one.seats for one in days):
+        return _("这段日子都约满了，请另选地点，或者过几天再看。")
+    return _("这段日子不能网上预约，原因见各天；可以直接到窗口取号办理，或者过几天再看。")
 
 
 def _day(text: str | None) -> date | None:
