@@ -206,6 +206,8 @@ def test_a_case_that_waits_for_its_papers_leads_here_and_back(hall, counter, her
     made = client.post(f"{CHOSEN}&case={case.number}", MOBILE, follow=True)
     assert reverse("filing:status", args=[case.number]) in made.content.decode()
     assert appointments.of(clerk).get().about == case.ref
+    slip = text(made)
+    assert "借书单" in slip and "经办人身份证件" in slip and "业务状态页上列出的材料" not in slip
     assert client.get("/appointments/new/papers/?case=42010020261112999999").status_code == 404
 
 

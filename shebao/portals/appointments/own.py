@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shebao.casework.listing import Asked, page_of
+from shebao.casework.models import Case
 from shebao.engagement import appointments, businesses
 from shebao.engagement.models import Appointment
 from shebao.foundation import clock
@@ -25,6 +26,7 @@ from shebao.pages import downloads
 from shebao.pages.screens import page
 from shebao.portals.appointments.booking import WEEKDAYS
 from shebao.portals.filing.access import bench_label, bench_url
+from shebao.portals.filing.status import to_bring
 from shebao.statements import handouts
 
 PAGE_SIZE = 10
@@ -66,7 +68,7 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         appointment=found,
         title=businesses.title(found.business),
         look=_look(found),
-        bring=[str(one) for one in _bring(found)],
+        bring=_bring(found),
         code=qr(found.number) if found.state == Appointment.State.BOOKED else "",
         case_url=_case_url(found),
         change_url=_change_url(found) if open_ else "",
@@ -158,7 +160,7 @@ def paper(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             ("窗口", found.counter.name),
             ("办理人", "　".join(dict.fromkeys((found.account_name, found.party_name)))),
         ]
-        content = handouts.appointment_slip(found.number, facts, [str(one) for one in _bring(found)])
+        content = handouts.appointment_slip(found.number, facts, _bring(found))
     return downloads.pdf(content, f"业务预约单-{found.number}.pdf")
 
 
@@ -194,9 +196,16 @@ def _begun(one: Appointment) -> bool:
     return one.state == Appointment.State.BOOKED and (one.day, one.starts) <= (now.date(), now.time())
 
 
-def _bring(one: Appointment) -> tuple:
+def _bring(one: Appointment) -> list[str]:
+    """What to bring; the papers of the case it is about by their names."""
     known = businesses.BY_CODE.get(one.business)
-    return known.bring if known else ()
+    kind, _colon, number = one.about.partition(":")
+    case = Case.objects.filter(number=number).first() if kind == "case" else None
+    papers = to_bring(case) if case else []
+    general = known.bring if known else ()
+    if papers and one.business == "papers":
+        general = general[1:]  # which points to the case's page
+    return [*papers, *(str(each) for each in general)]
 
 
 def _case_url(one: Appointment) -> str:
