@@ -10,6 +10,7 @@ from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.ledger import payers, summaries
 from shebao.ledger.models import Bill
+from shebao.registry import schemes as order
 
 _SQL = sql.queries("shebao.ledger", "bills.sql")
 
@@ -51,9 +52,8 @@ def count_settled(relations: Mapping[str, str], params: Mapping[str, object]) ->
 
 def of_payer(payer_id: int, month: Month) -> MonthBill | None:
     """The bill of a month; None when nothing was assessed for it."""
-    schemes = tuple(
-        SchemeBill(**row) for row in sql.rows(_SQL["of_month"], {"payer_id": payer_id, "month": month})
-    )
+    rows = sql.rows(_SQL["of_month"], {"payer_id": payer_id, "month": month})
+    schemes = tuple(SchemeBill(**row) for row in sorted(rows, key=lambda row: order.place(row["scheme"])))
     if not schemes:
         return None
     return MonthBill(

@@ -18,6 +18,7 @@ from shebao.ledger import arrears, deadlines, payers, summaries
 from shebao.ledger.models import Claim, LateFee, Receipt, Slip
 from shebao.ledger.numbers import slip_number
 from shebao.ledger.tally import Tally, tally
+from shebao.registry import schemes
 
 _SQL = sql.queries("shebao.ledger", "slips.sql")
 _OUTSTANDING = {**payers.PEOPLE, "outstanding": _SQL["outstanding"], "askable": _SQL["without_arrears"]}
@@ -244,9 +245,10 @@ def lines(slip_id: int, *, after: int = 0, limit: int = 50) -> list[dict]:
 
 def by_scheme(slip_id: int) -> list[dict]:
     """What stands on a slip by month and scheme (yuan). The lines of a slip never change, so neither does this."""
-    return summaries.kept(
+    found = summaries.kept(
         f"slip:{slip_id}/by scheme", "", lambda: sql.rows(_SQL["by_scheme"], {"slip_id": slip_id})
     )
+    return sorted(found, key=lambda one: (one["month"], schemes.place(one["scheme"])))
 
 
 def preview(payer_id: int, month: Month) -> dict | None:

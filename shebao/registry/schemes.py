@@ -31,3 +31,10 @@ class EmployeeScheme(models.TextChoices):
 FIVE = (Scheme.PENSION, Scheme.MEDICAL, Scheme.LARGE_MEDICAL, Scheme.INJURY, Scheme.UNEMPLOYMENT)
 FLEXIBLE = (Scheme.PENSION, Scheme.MEDICAL, Scheme.LARGE_MEDICAL)
 RESIDENT = (Scheme.RESIDENT_MEDICAL, Scheme.STUDENT_MEDICAL)
+
+_PLACES = {code: place for place, code in enumerate(Scheme.values)}
+
+
+def place(code: str) -> int:
+    """Where a scheme stands in any list of them: as people know the order, 养老、医疗、大额医疗、工伤、失业."""
+    return _PLACES[code]

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from shebao.ledger import arrears_slips, slips
 from shebao.ledger.models import Slip
-from shebao.registry import employers
+from shebao.registry import employers, schemes
 from shebao.registry.schemes import Scheme
 from shebao.services import forms
 from shebao.statements import prints
@@ -17,7 +17,6 @@ from shebao.statements.prints import Head, Kind, Sheet, Stamp
 PAYMENT, APPROVAL, DETAILS = "欠费补缴单", "单位社会保险费核定表", "社会保险费补缴明细表"
 _UNIT = "单位：元"
 _MONEY = {"kind": Kind.MONEY, "width": 24}
-_ORDER = {str(scheme): place for place, scheme in enumerate(Scheme.values)}
 _HOW_TO_PAY = (
     "持本单和《单位社会保险费核定表》《社会保险费补缴明细表》到税务部门缴纳，缴款时写明凭单号，按总额一次缴清。",
     "缴款后持上述表格和缴费税票到辖区社保经办机构办理到账确认；到账之前可以在网上退回本单。",
@@ -29,7 +28,7 @@ _PAID_IN = (Stamp("缴款单位（盖章）", ("经办人",)), Stamp("征收机�
 def payment(payer_id: int, slip: Slip | None) -> Sheet:
     """欠费补缴单: what to pay by when under which number, a line for each insurance."""
     found = _in_order(slips.by_scheme(slip.id)) if slip else []
-    by_scheme = {one["scheme"]: [] for one in sorted(found, key=lambda one: _ORDER[one["scheme"]])}
+    by_scheme = {one["scheme"]: [] for one in sorted(found, key=lambda one: schemes.place(one["scheme"]))}
     for one in found:
         by_scheme[one["scheme"]].append(one)
     lines = [
@@ -132,7 +131,9 @@ def _in_order(found: Iterable[dict]) -> list[dict]:
     """The insurances of each month in the order that people know; the people as they come."""
     found = list(found)
     place = {person: n for n, person in enumerate(dict.fromkeys(one.get("person_id") for one in found))}
-    return sorted(found, key=lambda one: (place[one.get("person_id")], one["month"], _ORDER[one["scheme"]]))
+    return sorted(
+        found, key=lambda one: (place[one.get("person_id")], one["month"], schemes.place(one["scheme"]))
+    )
 
 
 def _scheme(code: str) -> str:

@@ -26,7 +26,7 @@ from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import PersonName
 from shebao.ledger import writeoffs
-from shebao.registry import people
+from shebao.registry import people, schemes
 from shebao.registry.schemes import Scheme
 
 
@@ -122,7 +122,7 @@ def offered(case, wanted: Wanted) -> Offers:
             shows=(
                 one.name,
                 masks.id_number(one.id_number),
-                "、".join(str(Scheme(scheme).label) for scheme in one.schemes),
+                "、".join(str(Scheme(scheme).label) for scheme in sorted(one.schemes, key=schemes.place)),
                 f"{one.amount:,.2f}",
             ),
             fills={"id_number": one.id_number, "name": one.name},

@@ -217,6 +217,16 @@ def test_every_line_of_the_bill_is_explained(factory):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    "path", ["bills/2026-10/", "queries/arrears/", "queries/arrears/?by=month", "queries/arrears/?by=scheme"]
+)
+def test_insurances_come_in_the_order_that_people_know(factory, path):
+    page = text(signed_in(factory).get(f"/employer/{path}"))
+    named = re.findall("养老保险|大额医疗保险|医疗保险|工伤保险|失业保险", page)
+    known = ["养老保险", "医疗保险", "大额医疗保险", "工伤保险", "失业保险"]
+    assert list(dict.fromkeys(named)) == known
+
+
 def test_other_peoples_data_does_not_exist(hall, factory):
     other = hall.city.employer("别家示例公司")
     li = factory_person(factory, "李小明")["person_id"]

@@ -30,7 +30,7 @@ from shebao.portals.employer.queries.listing import (
     show,
     text,
 )
-from shebao.registry import particulars
+from shebao.registry import particulars, schemes
 from shebao.registry.models import Person
 from shebao.registry.schemes import EmployeeScheme, Scheme
 
@@ -166,8 +166,7 @@ def _newest(one: dict) -> tuple:
 
 
 def _schemes(codes) -> str:
-    order = list(Scheme.values)
-    words = [str(LABELS[code]).removesuffix("保险") for code in sorted(codes, key=order.index)]
+    words = [str(LABELS[code]).removesuffix("保险") for code in sorted(codes, key=schemes.place)]
     return "、".join(words)
 
 

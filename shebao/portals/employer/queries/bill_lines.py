@@ -18,6 +18,7 @@ from shebao.ledger import bills
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import money, share
 from shebao.portals.employer.queries import listing
+from shebao.registry import schemes
 from shebao.registry.models import Person
 from shebao.registry.schemes import Scheme
 
@@ -32,8 +33,7 @@ def of_person(request: HttpRequest, acting: Acting, month: str, person_id: int) 
     own = [line for line in found if line.payer_id == acting.party_id]
     if not own:
         raise Http404
-    order = list(Scheme.values)
-    own.sort(key=lambda line: (order.index(line.scheme), line.line))
+    own.sort(key=lambda line: (schemes.place(line.scheme), line.line))
     audit.looked(by=acting, person_id=person_id, what=lazy("单位月度账单明细"), about=acting.party_ref)
     return page(
         request,

@@ -1,5 +1,7 @@
 """单位欠费: what is past its deadline, by person, by month, by scheme."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from shebao.identity.models import Kind
 from shebao.ledger import arrears
 from shebao.pages import keys
 from shebao.portals.employer.queries.listing import PAGE_SIZE, Cell, Head, Listing, show
+from shebao.registry import schemes
 from shebao.registry.schemes import Scheme
 
 LABELS = dict(Scheme.choices)
@@ -51,7 +54,7 @@ def _by_person(request: HttpRequest, acting: Acting):
             Cell(one.name, url=reverse("employer:query-person", args=[one.person_id])),
             Cell(masks.id_number(one.id_number)),
             Cell(_span(one.first_month, one.last_month), sub=_("%(n)s 个月") % {"n": one.months}),
-            Cell("、".join(str(LABELS.get(scheme, scheme)) for scheme in one.schemes)),
+            Cell(_schemes(one.schemes)),
             *_parts(one.employer_part, one.personal_part, one.amount),
         ]
         for one in found
@@ -65,7 +68,7 @@ def _by_month(request: HttpRequest, acting: Acting):
         [
             Cell(str(one.month), url=reverse("employer:bill", args=[one.month])),
             Cell(one.persons),
-            Cell("、".join(str(LABELS.get(scheme, scheme)) for scheme in one.schemes)),
+            Cell(_schemes(one.schemes)),
             *_parts(one.employer_part, one.personal_part, one.amount),
         ]
         for one in arrears.by_month(acting.party_id, today=clock.today())
@@ -85,12 +88,19 @@ def _by_scheme(request: HttpRequest, acting: Acting):
             ),
             *_parts(one["employer_part"], one["personal_part"], one["amount"]),
         ]
-        for one in arrears.by_scheme(acting.party_id, today=clock.today())
+        for one in sorted(
+            arrears.by_scheme(acting.party_id, today=clock.today()),
+            key=lambda one: schemes.place(one["scheme"]),
+        )
     ]
     return heads, lines, "", ()
 
 
 _BY = {"person": _by_person, "month": _by_month, "scheme": _by_scheme}
+
+
+def _schemes(codes: Iterable[str]) -> str:
+    return "、".join(str(LABELS[code]) for code in sorted(codes, key=schemes.place))
 
 
 def _parts(*amounts) -> list[Cell]:
