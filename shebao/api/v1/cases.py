@@ -255,7 +255,7 @@ def _whole(case: Case) -> dict[str, Any]:
     return _line(case) | {
         "rows_by_status": {state: counts.get(state, 0) for state in RowState.values},
         "rows_url": reverse("api-v1:list-rows", args=[case.number]),
-        "bring": [paper.name for paper in papers if not paper.must_be_uploaded],
+        "bring": [paper.name for paper in papers if paper.brought],
         "page": page_url(case.number),
     }
 
