@@ -91,9 +91,10 @@ def test_who_declined_gets_none(factory):
     assert sent_on(last_day()) == 1
 
 
-def test_a_slip_of_arrears_is_called_to_mind(hall, factory):
+@pytest.mark.parametrize("kind", [Slip.Kind.ARREARS, Slip.Kind.LATE_FEE])
+def test_a_slip_of_arrears_or_of_a_late_fee_is_called_to_mind(hall, factory, kind):
     slip = slips.make_monthly(factory.id, NOVEMBER, by=PAYER)
-    Slip.objects.filter(pk=slip.pk).update(kind=Slip.Kind.ARREARS, due_on=date(2026, 11, 14))
+    Slip.objects.filter(pk=slip.pk).update(kind=kind, due_on=date(2026, 11, 14))
     assert sent_on(12) == 1
     assert slip.number in letters(factory)[0]
 
