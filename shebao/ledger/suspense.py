@@ -51,6 +51,7 @@ def slips_with_money(*, limit: int = 50) -> list[Waiting]:
     return [Waiting(**row) for row in sql.rows(_SQL["slips_with_money"], {"limit": limit})]
 
 
+@transaction.atomic
 def assign_all(slip_number: str, *, by: Acting) -> Resolution:
     """All the money that waits for this slip pays it. Raises Unsettled, as `assign`."""
     waiting = of_slip(_open_slip(slip_number).id)
