@@ -80,7 +80,9 @@ def _payments(today: date) -> Iterator[Letter]:
 def _slips(today: date) -> Iterator[Letter]:
     """Slips of arrears and of late fees: those of a month are called to mind with the month."""
     found = Slip.objects.filter(
-        state=Slip.State.OPEN, kind__in=(Slip.Kind.ARREARS, Slip.Kind.LATE_FEE), due_on__range=(today, today + _AHEAD)
+        state=Slip.State.OPEN,
+        kind__in=(Slip.Kind.ARREARS, Slip.Kind.LATE_FEE),
+        due_on__range=(today, today + _AHEAD),
     )
     for slip in found.order_by("id").iterator():
         yield slip.payer_id, {"number": slip.number, "day": slip.due_on, "amount": f"{slip.total:,.2f}"}
