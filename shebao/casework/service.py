@@ -96,13 +96,18 @@ class Window:
 class Occasion:
     """What a service that comes round again is about this time, e.g. which year: told wherever it is done.
 
-    `title` is a few words of it; `says` is (label, words) for people; `of_fields` says of single fields, by name,
-    what exactly they hold this time.
+    `title` is a few words of it; `says` is (label, words) for people, the first line saying which; `of_fields` says of
+    single fields, by name, what exactly they hold this time.
     """
 
     title: str
     says: tuple[tuple[str, str], ...]
     of_fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def which(self) -> tuple[tuple[str, str], ...]:
+        """Which year or month it is, where the rest is known by then."""
+        return self.says[:1]
 
 
 @dataclass(frozen=True)

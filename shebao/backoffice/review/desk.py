@@ -231,7 +231,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "back_url": reverse("backoffice:review"),
         "grade_words": Employer.Grade(found.grade).label if found.grade in Employer.Grade.values else "",
         "standing": [
-            *found.service.occasion_on(found.filed_on).says,
+            *found.service.occasion_on(found.filed_on).which,
             (_("申报人"), found.filed_by_name),
             (_("提交时间"), moment(found.submitted_at)),
             (_("办结期限"), found.due and found.due.isoformat()),

@@ -306,7 +306,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     return [
         (_("业务顺序号"), case.number),
         (_("业务名称"), str(case.service.title)),
-        *case.service.occasion_on(case.filed_on).says,
+        *case.service.occasion_on(case.filed_on).which,
         (_("办理对象"), case.about),
         (_("经办人"), case.filed_by_name),
         (_("保存时间"), moment(case.saved_at)),
