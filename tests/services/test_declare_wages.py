@@ -6,10 +6,11 @@ from io import BytesIO
 
 import pytest
 from django.db.models import Sum
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from shebao.assessment import runs
-from shebao.casework import cases, errands, prefilled, review
+from shebao.casework import cases, errands, prefilled, review, sheets
 from shebao.casework.ask import read
 from shebao.foundation import clock
 from shebao.foundation.months import Month
@@ -75,6 +76,27 @@ class TestTheList:
             hall.city.works(hall.city.person(f"吴{n}"), ours, since=Month(2025, 1))
         with django_assert_num_queries(5):  # three figures of the city, what waits already, one list
             listed(hall, ours)
+
+
+def test_workbook_and_guide_name_the_year_the_months_and_from_when_it_counts(hall, client):
+    book = load_workbook(BytesIO(sheets.template(declare_wages.SERVICE)))
+    assert book.properties.title == "个人工资年度申报 2026 年度"
+    heads = {cell.value: cell.comment.text for cell in book["名单"][1]}
+    assert "2025-12 的月申报工资" in heads["现申报工资"]
+    assert "2025 年的工资总额除以当年工作月数" in heads["上年度月平均工资"]
+    told = [row[0] for row in book["填写说明"].iter_rows(values_only=True) if row[0]]
+    guide = client.get("/guides/declare-wages/").content.decode()
+    for label, words in (
+        ("申报年度", "2026 年度（2026-01 至 2026-12）"),
+        ("申报谁", "2025-12 在本单位参保、2026-01 仍在的职工"),
+        ("何时生效", "从 2026-01 起作缴费基数；已经核定的月份补差额"),
+        (
+            "没有申报的",
+            "2026-11-30 以后，从 2026-01 起按 2025-12 缴费基数的 110% 计缴（《社会保险法》第六十二条）；"
+            "仍可补报，审核后按申报的工资结算",
+        ),
+    ):
+        assert f"{label}：{words}。" in told and words in guide
 
 
 class TestRefusals:
