@@ -84,5 +84,6 @@ def known(case, sender):
 
 def pytest_collect_file(file_path, parent):
     """The long run's file isn't read but for `--all`: Schemathesis makes its thousands of requests while reading."""
-    if file_path.name == "thorough.py" and parent.config.getoption("--all"):
+    named = parent.session.isinitpath(file_path)  # on the command line: pytest reads it by itself
+    if file_path.name == "thorough.py" and parent.config.getoption("--all") and not named:
         return pytest.Module.from_parent(parent, path=file_path)
