@@ -37,10 +37,7 @@ def open_one(
     """
     mine = _held(by)
     problems = [*_unreadable("display_name", PersonName, display_name), *_strange(roles)]
-    if mobile.strip():
-        problems += _unreadable("mobile", Mobile, mobile)
-    if email.strip():
-        problems += _unreadable("email", Email, email)
+    problems += _unreachable(mobile, email)
     if len([one for one in mine if one.closed_at is None]) >= MOST:
         problems.append(("", _("经办人员已有 %(most)s 位，请先停用不再经办的") % {"most": MOST}))
     if problems:
@@ -73,6 +70,18 @@ def give_rights(account_id: int, roles: Collection[str], *, by: Acting) -> None:
     _somebody_administers(by)
     details = {"before": sorted(before), "after": account.roles}
     audit.record("account.rights-given", account.ref, by=by, details=details)
+
+
+@transaction.atomic
+def reach(account_id: int, mobile: str, email: str, *, by: Acting) -> None:
+    """Where this clerk is reached from now on; nothing written means nothing known."""
+    account = _one(account_id, by)
+    if problems := _unreachable(mobile, email):
+        raise Refused(*problems)
+    account.mobile = Mobile.read(mobile) if mobile.strip() else ""
+    account.email = Email.read(email) if email.strip() else ""
+    account.save(update_fields=["mobile", "email"])
+    audit.record("account.contacts-changed", account.ref, by=by)
 
 
 @transaction.atomic
@@ -123,6 +132,11 @@ def _somebody_administers(by: Acting) -> None:
 
 def _strange(roles: Collection[str]) -> list[tuple[str, str]]:
     return [("roles", _("没有这项权限"))] if set(roles) - ROLES_OF[Kind.EMPLOYER] else []
+
+
+def _unreachable(mobile: str, email: str) -> list[tuple[str, str]]:
+    found = _unreadable("mobile", Mobile, mobile) if mobile.strip() else []
+    return found + (_unreadable("email", Email, email) if email.strip() else [])
 
 
 def _unreadable(field: str, kind: type, written: str) -> list[tuple[str, str]]:

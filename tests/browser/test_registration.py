@@ -164,6 +164,8 @@ def a_second_clerk(page: Page, hall: Hall) -> None:
     page.get_by_label("姓名").fill("李娜")
     page.get_by_label("业务经办", exact=True).check()
     page.get_by_role("button", name="开通账户").click()
+    expect(page.get_by_role("button", name="生成密码条（PDF）")).to_be_visible()
+    page.get_by_role("link", name="经办人员").first.click()
     row = page.get_by_role("row").filter(has_text="李娜")
     expect(row).to_contain_text("还没有密码条")
     row.get_by_role("link", name="管理").click()

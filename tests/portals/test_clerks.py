@@ -58,6 +58,19 @@ def boss(employer):
     return account(employer, "jianghui01", "admin", name="张敏")
 
 
+def test_where_a_clerk_is_reached_is_put_right(employer, boss):
+    client = signed_in(boss)
+    clerk = account(employer, "jianghui02", "filer", name="李娜")
+    url = f"/employer/clerks/{clerk.pk}/"
+    told = words(client.post(url, {"deed": "reach", "mobile": "131", "email": "li.example.org"}))
+    assert "手机号码应为1开头的11位数字" in told and "邮箱" in told
+    client.post(url, {"deed": "reach", "mobile": "13100000009", "email": "li@example.org"})
+    clerk.refresh_from_db()
+    assert (clerk.mobile, clerk.email) == ("13100000009", "li@example.org")
+    assert 'value="li@example.org"' in client.get(url).content.decode()
+    assert AuditEvent.objects.filter(event="account.contacts-changed", about=clerk.ref).exists()
+
+
 def test_a_new_clerk_gets_a_name_rights_and_a_password_slip(employer, boss, monkeypatch):
     monkeypatch.setattr(password_slips, "first_password", lambda: "Abc2-Def3-Ghi4")
     client = signed_in(boss)
@@ -67,6 +80,7 @@ def test_a_new_clerk_gets_a_name_rights_and_a_password_slip(employer, boss, monk
         )
     )
     assert f"已开通 李娜 的账户 dw{employer.number}-2，请生成密码条交给本人" in told
+    assert "生成密码条（PDF）" in told, "what comes next is on the page that follows"
     new = Account.objects.get(username=f"dw{employer.number}-2")
     assert (new.roles, new.has_usable_password(), new.grade) == (["filer"], False, "ordinary")
     slip = client.post(f"/employer/clerks/{new.pk}/slip/")

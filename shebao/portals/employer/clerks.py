@@ -72,7 +72,7 @@ def listed(request: HttpRequest, acting: Acting) -> HttpResponse:
         else:
             words = {"name": account.display_name, "username": account.username}
             messages.success(request, _("已开通 %(name)s 的账户 %(username)s，请生成密码条交给本人") % words)
-            return redirect("employer:clerks")
+            return redirect("employer:clerk", account_id=account.pk)
     return page(
         request,
         "employer/clerks.html",
@@ -95,7 +95,8 @@ def rights(request: HttpRequest, acting: Acting, account_id: int) -> HttpRespons
             _do(request, acting, account)
             return redirect("employer:clerks")
         except Refused as refused:
-            wrongs = [("", "", sentence) for _field, sentence in refused.problems]
+            ids = {"mobile": "id_mobile", "email": "id_email"}
+            wrongs = [(ids.get(field, ""), "", sentence) for field, sentence in refused.problems]
     return page(
         request,
         "employer/clerk.html",
@@ -104,6 +105,7 @@ def rights(request: HttpRequest, acting: Acting, account_id: int) -> HttpRespons
         clerk=_lines([account])[0],
         rights=RIGHTS,
         wrongs=wrongs,
+        posted=request.POST,
     )
 
 
@@ -112,6 +114,10 @@ def _do(request: HttpRequest, acting: Acting, account: Account) -> None:
     if deed == "rights":
         clerks.give_rights(account.pk, request.POST.getlist("roles"), by=acting)
         messages.success(request, _("%(name)s 的权限已更新，立即生效") % words)
+    elif deed == "reach":
+        written = {name: request.POST.get(name, "")[:120] for name in ("mobile", "email")}
+        clerks.reach(account.pk, **written, by=acting)
+        messages.success(request, _("%(name)s 的联系方式已更新") % words)
     elif deed == "stop":
         clerks.stop(account.pk, request.POST.get("reason", ""), by=acting)
         messages.success(request, _("%(name)s 的账户已停用，已登录的立即退出") % words)
