@@ -94,7 +94,7 @@ LOGINS = (
         "dengji",
         Kind.AGENCY,
         "吴芳",
-        "登记台：单位档案、密码条、稽核、停办",
+        "登记台：单位档案、密码条、个人身份核对、稽核、停办",
         frozenset({Role.REGISTRY}),
         office="420102",
     ),
