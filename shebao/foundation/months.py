@@ -109,3 +109,8 @@ class _MonthDumper(DateDumper):
 
 
 psycopg.adapters.register_dumper(Month, _MonthDumper)
+
+
+def span(first: Month, last: Month) -> str:
+    """2026-08 至 2026-09 in the reader's language; one month stands alone."""
+    return str(first) if first == last else _("%(first)s 至 %(last)s") % {"first": first, "last": last}

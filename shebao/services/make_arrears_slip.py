@@ -25,6 +25,7 @@ from shebao.casework.service import (
     on,
 )
 from shebao.foundation import clock, masks
+from shebao.foundation.months import span
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Day, PersonName, Text
 from shebao.ledger import arrears_slips, claims
@@ -126,7 +127,7 @@ def offered(case, wanted: Wanted) -> Offers:
                 one["name"],
                 masks.id_number(one["id_number"]),
                 one["number"],
-                _("%(first)s 至 %(last)s") % {"first": one["first_month"], "last": one["last_month"]},
+                span(one["first_month"], one["last_month"]),
                 f"{foreseen[one['id']][-1]:,.2f}",
             ),
             fills={"number": one["number"], "name": one["name"]},

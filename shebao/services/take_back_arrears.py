@@ -22,6 +22,7 @@ from shebao.casework.service import (
     note,
     on,
 )
+from shebao.foundation.months import span
 from shebao.foundation.values import Text
 from shebao.ledger import claims, slips
 from shebao.ledger.models import Claim, Receipt, Slip
@@ -130,14 +131,14 @@ def offered(case, wanted: Wanted) -> Offers:
         Offer(
             key=slip.number,
             shows=(slip.number, _("欠费补缴单"), _("%(persons)s 人") % {"persons": slip.persons},
-                   _span(slip.first_month, slip.last_month), f"{slip.total:,.2f}"),
+                   span(slip.first_month, slip.last_month), f"{slip.total:,.2f}"),
             fills={"number": slip.number},
         )
         for slip in first
     ] + [
         Offer(
             key=one["number"],
-            shows=(one["number"], _("欠费核定"), one["name"], _span(one["first_month"], one["last_month"]),
+            shows=(one["number"], _("欠费核定"), one["name"], span(one["first_month"], one["last_month"]),
                    f"{one['total']:,.2f}"),
             fills={"number": one["number"]},
         )
@@ -145,10 +146,6 @@ def offered(case, wanted: Wanted) -> Offers:
     ]  # fmt: skip
     after = str(ready[-1]["id"]) if wanted.has_more(ready) else ""
     return Offers(heads, tuple(lines), after=after, words=OFFER_WORDS)
-
-
-def _span(first, last) -> str:
-    return str(first) if first == last else _("%(first)s 至 %(last)s") % {"first": first, "last": last}
 
 
 def returned(rows: Sequence[TakenBack], case) -> Figures:

@@ -70,6 +70,7 @@ def test_own_contributions_are_certified_and_a_stranger_verifies_them(hall, cler
     page = context.new_page()
     page.goto(f"{hall.address}/employer/statements/")
     page.get_by_role("link", name="开具对账单").click()
+    page.wait_for_url("**/filing/check-contributions/**")
     page.get_by_label("起始月份").fill("2026-01")
     page.get_by_label("截止月份").fill("2026-10")
     page.get_by_role("button", name="保存").first.click()

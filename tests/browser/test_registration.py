@@ -64,6 +64,7 @@ def applied(page: Page, hall: Hall) -> tuple[str, str]:
     answer_the_question(page)
     page.get_by_label("我已阅读承诺书").check()
     page.get_by_role("button", name="同意，开始填写").click()
+    page.wait_for_url("**/filing/register-employer/**")
     page.locator("#id_uscc").fill("91420102MA4K0X0011")
     for name, value in WRITTEN.items():
         page.locator(f"#id_{name}").fill(value)

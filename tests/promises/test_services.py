@@ -10,6 +10,7 @@ import shebao.services
 from shebao.casework.service import Service
 from shebao.services.catalogue import SERVICES
 from tests import policies
+from tests.promises.house import ROOT
 
 
 def declared() -> list[Service]:
@@ -34,6 +35,13 @@ def test_every_service_has_a_guide_with_its_basis(client, service):
     text = answer.content.decode()
     assert str(service.title) in text
     assert service.basis.split("》")[0] in text
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.code)
+def test_every_service_is_filed_in_a_browser(service):
+    """By its address, or by its name on the page."""
+    driven = "".join(file.read_text() for file in (ROOT / "tests/browser").glob("t*.py"))
+    assert f'"{service.code}"' in driven or f"/{service.code}/" in driven or f'"{service.title}"' in driven
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.code)

@@ -217,6 +217,17 @@ class TestSlip:
         assert (offers.heads[-1], offers.lines[0].shows[-1]) == ("金额（元，含滞纳金）", f"{slip.total:,.2f}")
         assert slip.late_fee > 0
 
+    def test_what_waits_for_a_slip_is_offered_with_its_months(self, hall, ours, worker):
+        other = hall.city.person("钱二")
+        hall.city.works(other, ours, since=SEPTEMBER)
+        runs.assess([other.id], [SEPTEMBER], source="scene")
+        for person in (worker, other):
+            assessed(hall, ours, person)
+        lines = make_arrears_slip.offered(hall.saved(SLIP, ours), Wanted()).lines
+        assert {(line.shows[0], line.shows[3]) for line in lines} == {
+            ("赵立新", "2026-09 至 2026-10"), ("钱二", "2026-09"),
+        }  # fmt: skip
+
     def test_1_somebody_elses_assessment(self, hall, ours, worker):
         claim = assessed(hall, ours, worker)
         (sentence,) = told(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.exports.sources import Column, Filters, Source
 from shebao.foundation import clock, masks
-from shebao.foundation.months import Month
+from shebao.foundation.months import Month, span
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.ledger import arrears
@@ -53,7 +53,7 @@ def _by_person(request: HttpRequest, acting: Acting):
         [
             Cell(one.name, url=reverse("employer:query-person", args=[one.person_id])),
             Cell(masks.id_number(one.id_number)),
-            Cell(_span(one.first_month, one.last_month), sub=_("%(n)s 个月") % {"n": one.months}),
+            Cell(span(one.first_month, one.last_month), sub=_("%(n)s 个月") % {"n": one.months}),
             Cell(_schemes(one.schemes)),
             *_parts(one.employer_part, one.personal_part, one.amount),
         ]
@@ -83,7 +83,7 @@ def _by_scheme(request: HttpRequest, acting: Acting):
             Cell(LABELS.get(one["scheme"], one["scheme"])),
             Cell(one["persons"]),
             Cell(
-                _span(Month.of(one["first_month"]), Month.of(one["last_month"])),
+                span(Month.of(one["first_month"]), Month.of(one["last_month"])),
                 sub=_("%(n)s 个月") % {"n": one["months"]},
             ),
             *_parts(one["employer_part"], one["personal_part"], one["amount"]),
@@ -105,10 +105,6 @@ def _schemes(codes: Iterable[str]) -> str:
 
 def _parts(*amounts) -> list[Cell]:
     return [Cell(amount) for amount in amounts]
-
-
-def _span(first: Month, last: Month) -> str:
-    return str(first) if first == last else _("%(first)s 至 %(last)s") % {"first": first, "last": last}
 
 
 def _count(party_id: int, asked: Filters) -> int:
