@@ -128,7 +128,7 @@ def hire_many(page: Page, hall: Hall, numbers: list[str], folder: Path) -> str:
     page.get_by_role("button", name="删除所选").click()
     expect(page.locator(".impsum .ok b")).to_have_text(f"{good - 1:,}")
     page.get_by_role("link", name=re.compile("核对并提交")).click()
-    expect(page.get_by_role("heading", name=f"有 {bad} 行不会提交")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"有 {bad} 人不会提交")).to_be_visible()
     submit(page)
     expect(page.locator("#state")).to_contain_text("待窗口审核", timeout=PATIENCE)
     return number_of(page)
@@ -148,7 +148,7 @@ def trusted_rows_go_through_by_themselves(hall: Hall, numbers: list[str], folder
     lines[-1]["用工起始日期"] = "2026-09-15"
     upload(page, hall, trips.filled_in(None, lines, folder / "东湖.xlsx"))
     page.get_by_role("link", name=re.compile("核对并提交")).click()
-    expect(page.get_by_text("1 行需要经办人员核对")).to_be_visible()
+    expect(page.get_by_text("1 人需要经办人员核对")).to_be_visible()
     submit(page)
     expect(page.locator("#state")).to_contain_text("已处理 3 人，还有 1 人待审核", timeout=PATIENCE)
     opened(page, hall, "/employer/roster/")
