@@ -68,7 +68,7 @@ def test_fifty_thousand_wages_are_declared_and_decided(hall: Hall, tmp_path: Pat
         filled = fill_in(template, tmp_path / "申报表.xlsx")
     sent = EMPLOYEES - LEFT_OUT + ADDED
     bad = BAD_WAGES + BAD_NAMES + ADDED
-    upload(clerk, filled, stage, "upload, read and check")
+    upload(clerk, filled, stage, "upload, read and check", watched=True)
     expect(clerk.locator(".impsum .ok b")).to_have_text(f"{sent - bad:,}")
     expect(clerk.locator(".impsum .bad b")).to_have_text(f"{bad:,}")
     roster = clerk.url
@@ -174,11 +174,15 @@ def mend(marked: Path, file: Path) -> Path:
     return file
 
 
-def upload(clerk: Page, file: Path, stage: Stages, name: str) -> None:
-    """Hand it in and watch how reading goes on."""
+def upload(clerk: Page, file: Path, stage: Stages, name: str, *, watched: bool = False) -> None:
+    """Hand it in, and see it read to its end; `watched`, there is time to see how far it is."""
     with stage(name):
         clerk.locator("input[type=file]").set_input_files(file)
         clerk.get_by_role("button", name="上传名单").click()
+        if watched:
+            expect(
+                clerk.get_by_text(re.compile(r"已读 [\d,]+ / [\d,]+ 行|正在逐行检查")).first
+            ).to_be_visible()
         expect(clerk.get_by_role("heading", name="导入结果")).to_be_visible(timeout=LONG)
 
 
@@ -196,7 +200,7 @@ def submit(clerk: Page, stage: Stages) -> str:
         clerk.locator("#id_declared").check()
     with stage("submit: until the page says that it goes on"):
         clerk.get_by_role("button", name=re.compile("提交审批")).click()
-        expect(clerk.locator("#state")).to_be_visible()
+        expect(clerk.locator("#state progress")).to_be_visible()
     number = re.search(r"\d{20}", clerk.locator("main").inner_text())[0]
     with stage("submit: all rows checked again"):
         expect(clerk.locator("#state")).to_contain_text("待窗口审核", timeout=LONG)
