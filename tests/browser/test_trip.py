@@ -199,7 +199,7 @@ def pause(page: Page, hall: Hall) -> None:
     """Picked from the list of one's own people; who is in arrears can't be ticked, nor uploaded."""
     opened(page, hall, "/filing/pause-employees/pick/")
     owing = page.get_by_role("row").filter(has_text=hall.city["owing"]["name"])
-    expect(owing).to_contain_text("有欠费，须先补缴")
+    expect(owing).to_contain_text("存在社会保险欠费，不能办理暂停缴费")
     expect(owing.get_by_role("checkbox")).to_be_disabled()
     page.get_by_role("checkbox", name=f"选择 {hall.city['wu']['name']}").check()
     page.locator("select[name=reason], #id_reason").first.select_option(label="退休")
