@@ -52,11 +52,6 @@ def trusted_already(row, known, case):
         return _("本单位已经是 VIP 单位，不用再申请")
 
 
-def another_is_under_way(row, known, case):
-    if known.own.under_way.get(CODE):
-        return _("已有一件申请正在评估，请等它办结")
-
-
 def keeps_no_papers(row, known, case):
     if not row.keeps:
         return _("没有承诺保存材料，不能申请；请选“是”，或继续作为普通单位办理")
@@ -104,7 +99,6 @@ SERVICE = Service(
     checks=(
         on("uscc", not_in_business, rule="ACC-10/1"),
         on("uscc", trusted_already, rule="EMP-19/1"),
-        on("uscc", another_is_under_way, rule="EMP-19/2"),
         on("keeps", keeps_no_papers, rule="EMP-19/3"),
         flag("uscc", _criterion("registered"), rule="EMP-19/4"),
         flag("uscc", _criterion("on_time"), rule="EMP-19/5"),

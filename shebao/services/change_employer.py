@@ -110,11 +110,6 @@ def nothing_changed(row, known, case):
         return _("登记事项没有任何变动，请先改好要变更的项目")
 
 
-def another_is_under_way(row, known, case):
-    if known.own.under_way.get(CODE):
-        return _("已有一件变更登记正在审核，请等它办结后再办")
-
-
 def class_changes_too_early(row, known, case):
     if "industry" in changed(row, known) and row.industry_from and row.industry_from <= case.month:
         return _("行业类别最早从下月起变更，请改为 %(month)s 或以后") % {"month": case.month.plus(1)}
@@ -184,7 +179,6 @@ SERVICE = Service(
     checks=(
         on("uscc", not_in_business, rule="ACC-10/1"),
         on("name", nothing_changed, rule="EMP-17/10"),
-        on("uscc", another_is_under_way, rule="EMP-17/11"),
         on("industry_from", class_changes_too_early, rule="EMP-17/12"),
         on("industry_from", class_month_without_change, rule="EMP-17/12"),
         *(

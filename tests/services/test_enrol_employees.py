@@ -297,7 +297,7 @@ class TestWhatIsToldToWhom:
             hall.city.works(person, theirs, since=Month(2024, 3))
         by = hall.clerk(ours)
         case = cases.start(SERVICE, by=by, office_code=ours.office_id)
-        with django_assert_max_num_queries(31):
+        with django_assert_max_num_queries(33):
             cases.save(case, {n: hire(p.id_number) for n, p in enumerate(people, 1)}, by=by)
         assert all(trails.looks_at(person.pk).count() == 1 for person in people)
 
