@@ -42,11 +42,18 @@ class Notice(models.Model):
 
     @property
     def title(self) -> str:
-        return wording(self.code).fill(self.facts)[0]
+        return wording(self.code).fill(_Told(self.facts))[0]
 
     @property
     def body(self) -> str:
-        return wording(self.code).fill(self.facts)[1]
+        return wording(self.code).fill(_Told(self.facts))[1]
+
+
+class _Told(dict):
+    """What a message was written with. Its wording may have come to say more since: that stays open."""
+
+    def __missing__(self, fact: str) -> str:
+        return "……"
 
 
 class Declined(models.Model):

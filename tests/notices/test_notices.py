@@ -49,6 +49,12 @@ def test_a_message_that_lacks_words_or_facts_fails_with_the_deed_not_when_it_is_
         notices.later("case-returned", to=LI, about="case:42", service="职工增员", number="42")
 
 
+def test_an_old_message_is_still_read_when_its_words_have_come_to_say_more():
+    told()
+    Notice.objects.update(facts={"service": "职工增员"})
+    assert "回退，原因：……" in Notice.objects.get().body
+
+
 def test_the_same_message_to_many_is_one_statement(django_assert_num_queries):
     letters = [(f"person:{n}", "run:1", {"month": "2026-11", "deadline": "11-25"}) for n in range(500)]
     with django_assert_num_queries(1):
