@@ -266,6 +266,7 @@ class Service:
     code          in URLs and cases, for ever
     title         what people call it
     also_called   what people say who don't know the title: the words by which the search finds it
+    related       codes of services that its refusals, or its result, lead on to
     who           who may file
     basis         办理依据, the legal basis
     row           a frozen dataclass of `label`led fields
@@ -321,6 +322,7 @@ class Service:
     printouts: tuple[Printout, ...] = ()
     purpose: str = ""
     also_called: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     declaration: str = _("我已核对，以上信息真实、完整")
     party_name: str = ""
     party_office: str = ""

@@ -91,6 +91,7 @@ SERVICE = Service(
     title=lazy("单位一般信息变更"),
     purpose=lazy("联系人、电话、传真、邮箱、邮政编码、通讯地址有变化"),
     also_called=("换联系人", "换电话", "改电话", "通讯地址", "邮箱"),
+    related=("change-employer",),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=1,

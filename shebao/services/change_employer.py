@@ -167,6 +167,7 @@ SERVICE = Service(
     title=lazy("单位变更登记"),
     purpose=lazy("单位名称、法定代表人、住所、辖区、行业类别等重点信息变更"),
     also_called=("改名", "更名", "公司名称", "换法人", "法人变更", "搬家", "公司搬迁", "换地址"),
+    related=("change-contacts",),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=15,

@@ -168,6 +168,7 @@ SERVICE = Service(
     title=lazy("个人工资变更"),
     purpose=lazy("职工工资有变化，从下月起按新工资核定缴费基数"),
     also_called=("工资", "调工资", "涨工资", "加薪", "降薪", "改工资", "改基数", "缴费基数"),
+    related=("declare-wages",),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第六十条",
     promised_days=1,

@@ -139,6 +139,7 @@ SERVICE = Service(
     title=lazy("单位注销登记"),
     purpose=lazy("单位终止或迁出本市，注销社会保险登记；账户随即停用，档案保留"),
     also_called=("销户", "公司注销", "关公司", "关闭公司", "倒闭", "破产", "解散", "迁出"),
+    related=("pause-employees", "pay-arrears"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=15,

@@ -200,6 +200,7 @@ SERVICE = Service(
     title=lazy("生成欠费补缴单"),
     purpose=lazy("把已核定的欠费连同滞纳金汇成一张补缴单，凭单号到税务部门缴款"),
     also_called=("缴费单", "缴款单", "凭单号", "补缴单", "缴欠费"),
+    related=("pay-arrears", "take-back-arrears"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第八十六条",
     row=Assessed,

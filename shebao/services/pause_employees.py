@@ -129,6 +129,7 @@ SERVICE = Service(
         "调出",
         "去世",
     ),
+    related=("pay-arrears", "write-off-month"),
     who=(Who.EMPLOYER,),
     basis="《社会保险费征缴暂行条例》第十条",
     promised_days=1,

@@ -195,6 +195,7 @@ SERVICE = Service(
     title=lazy("单位员工欠费补缴"),
     purpose=lazy("核定职工在本单位欠缴的社会保险费和滞纳金；通过后再生成欠费补缴单"),
     also_called=("补缴", "补交", "漏缴", "欠费", "欠款", "滞纳金", "补社保"),
+    related=("make-arrears-slip", "write-off-month"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第八十六条",
     row=InArrears,

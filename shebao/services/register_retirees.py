@@ -147,6 +147,7 @@ SERVICE = Service(
     title=lazy("非统筹退休人员登记"),
     also_called=("退休人员", "退休登记", "外地退休", "行业统筹", "异地养老金"),
     purpose=lazy("登记本单位退休、养老金不在本市统筹发放的人员。登记以后，每年申报一次月养老金"),
+    related=("declare-pensions",),
     who=(Who.EMPLOYER,),
     basis="《社会保险费征缴暂行条例》第十条；武汉市社会保险网上办事大厅服务指南（九）",
     promised_days=5,

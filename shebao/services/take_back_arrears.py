@@ -169,6 +169,7 @@ SERVICE = Service(
     title=lazy("欠费补缴回退"),
     purpose=lazy("还没有缴款的补缴单，或还没有生成补缴单的欠费核定，取消后可以重新办理"),
     also_called=("取消缴费单", "撤销补缴单", "退回缴费单", "作废"),
+    related=("make-arrears-slip",),
     who=(Who.EMPLOYER,),
     basis="武汉市社会保险网上办事大厅服务指南（2011年）",
     row=TakenBack,

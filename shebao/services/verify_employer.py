@@ -89,6 +89,7 @@ SERVICE = Service(
     title=lazy("社会保险登记验证"),
     purpose=lazy("每年核对一次登记信息，并上传营业执照"),
     also_called=("年检", "年审", "年度验证"),
+    related=("change-employer",),
     who=(Who.EMPLOYER,),
     basis=own_registration.CERTIFICATE_BASIS,
     promised_days=10,

@@ -157,6 +157,7 @@ SERVICE = Service(
     title=lazy("当月欠费注销"),
     purpose=lazy("没有及时办理暂停缴费而多出的当月费款，经职工本人签字后注销；注销后无法恢复"),
     also_called=("多缴", "多交", "注销欠费", "冲销"),
+    related=("take-back-arrears", "pause-employees"),
     who=(Who.EMPLOYER,),
     basis="武汉市社会保险网上办事大厅服务指南（2011年）",
     row=Unpaid,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shebao import audit
 from shebao.audit.models import AuditEvent
-from shebao.casework import ask, cases, examination, prefilled, rows
+from shebao.casework import ask, cases, catalogue, examination, prefilled, rows
 from shebao.casework.ask import Problem
 from shebao.casework.examination import MATERIAL
 from shebao.casework.models import OPEN_ROWS, Case
@@ -277,6 +277,7 @@ def about(acting: Acting, service: Service, case: Case | None, wanted: Collectio
             for one in papers
             if one.asked_of is None or wanted is None or one.name in wanted
         ],
+        "related": [catalogue.service(code) for code in service.related],
         "window": service.opens(clock.today()) if service.opens else None,
         "ordinary": any(paper.brought for paper in papers),
     }

@@ -43,6 +43,7 @@ class Guide:
     notes: list[Hurdle]
     window: Window | None
     occasion: Occasion
+    related: list[Service]
     start_url: str
 
     @property
@@ -96,6 +97,7 @@ def guide_of(service: Service) -> Guide:
         ],
         occasion=service.occasion_on(clock.today()),
         window=month_calendar.window_of(service, clock.today()),
+        related=[catalogue.service(code) for code in service.related],
         start_url=start_url(service),
     )
 
