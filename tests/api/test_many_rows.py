@@ -19,7 +19,7 @@ def queries(deed) -> int:
 
 def test_filing_checking_and_reading_take_a_fixed_number_of_queries(trusted, hall):
     counted = []
-    for many in (3, 300):
+    for many in (3, 3, 300):
         rows = [hire(hall) for _each in range(many)]
         check = queries(lambda rows=rows: trusted.post("/services/enrol-employees/check", {"rows": rows}))
         received = queries(lambda rows=rows: trusted.file(rows))
@@ -27,6 +27,6 @@ def test_filing_checking_and_reading_take_a_fixed_number_of_queries(trusted, hal
         put_together = queries(lambda intake=intake: intakes.carry_out(intake.pk))
         read = queries(lambda intake=intake: trusted.get(f"/cases/{intake.case.number}/rows", limit=500))
         counted.append((check, received, put_together, read))
-    few, many = counted
+    _what_a_process_asks_once, few, many = counted
     assert many == few
     assert sum(few) < 120

@@ -97,7 +97,7 @@ def test_the_employers_contacts_come_filled_in_and_are_changed(hall, clerk):
     opened(clerk, hall, "/filing/change-contacts/new/")
     clerk.locator("#id_contact_name").fill("许经办")
     clerk.locator("#id_contact_phone").fill("027-85551234")
-    clerk.locator("#id_address").fill("武汉市江岸区示例路 8 号")
+    clerk.locator("#id_postal_address").fill("武汉市江岸区示例路 8 号")
     save(clerk)
     submit(clerk)
     opened(clerk, hall, "/filing/change-contacts/new/")
@@ -112,7 +112,7 @@ def test_cards_are_applied_for_with_the_photo_that_was_missing(hall, clerk):
     clerk.locator("input[type=file]").last.set_input_files(file)
     submit(clerk)
     opened(clerk, hall, "/filing/apply-cards/pick/")
-    expect(clerk.get_by_role("row").filter(has_text="冯志强")).to_contain_text("已申请制卡")
+    expect(clerk.get_by_role("row").filter(has_text="冯志强")).to_contain_text("申请制卡，请等待领卡通知")
 
 
 def test_a_case_of_hires_is_printed_as_the_form_that_the_counter_takes(hall, clerk):

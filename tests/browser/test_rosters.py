@@ -108,7 +108,7 @@ def test_reading_shows_how_far_it_is_goes_on_without_its_page_and_can_be_stopped
     hand_in(page, address, file)
     bar = page.locator(".reading progress")
     expect(bar).to_be_in_viewport()
-    expect(page.locator(".reading")).to_contain_text(re.compile(r"已读 \d+ / 24000 行"), timeout=PATIENCE)
+    expect(page.locator(".reading")).to_contain_text(re.compile(r"已读 [\d,]+ / 24,000 行"), timeout=PATIENCE)
     expect(bar).to_have_attribute("max", "100")
     before = int(bar.get_attribute("value"))
     roster = page.url

@@ -1,6 +1,7 @@
 """The scene of these tests: a library, a few clerks and officers, and rosters of readers."""
 
 from dataclasses import dataclass, replace
+from importlib import import_module
 from io import BytesIO
 
 import pytest
@@ -116,6 +117,9 @@ def without_review(service):
 @pytest.fixture
 def services():
     """The library's services are the hall's for this test; others are handed in by changing them."""
+    import_module(
+        "config.urls"
+    )  # the API makes its addresses once, of the hall's own services: before these come
     before = catalogue.declared()
     catalogue.declare(library.SERVICES)
     yield library.SERVICES
