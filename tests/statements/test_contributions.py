@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from unittest import mock
 
@@ -69,7 +70,7 @@ class TestOfAll:
         assert first["months"] == 12
         assert first["pension"] == "12000.00"
         assert (second["months"], second["from"], second["to"]) == (9, "2025-04", "2025-12")
-        assert second["arrears"] == "1600.00" == f"{float(second['due']) - float(second['paid']):.2f}"
+        assert second["arrears"] == "1600.00" == str(Decimal(second["due"]) - Decimal(second["paid"]))
 
     def test_nothing_of_the_employees_part_nor_of_others_is_stated(self, employer):
         statement = issue(employer)

@@ -1,7 +1,5 @@
 """Printed forms: what stands on the paper and in the workbook that are made from one description."""
 
-import shutil
-import subprocess
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -14,7 +12,7 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from shebao.foundation.months import Month
-from shebao.statements import prints
+from shebao.statements import prints, typesetting
 from shebao.statements.prints import Head, Kind, Sheet, Stamp
 
 HEADS = (
@@ -155,13 +153,16 @@ def test_a_long_note_has_room_in_the_workbook_too():
     assert page.row_dimensions[cell.row].height / 15 * digits >= 2 * len(note)
 
 
-@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm of poppler-utils is not installed")
-def test_a_code_beside_the_title_can_be_scanned():
-    drawing = ["pdftoppm", "-r", "150", "-png"]
-    drawn = subprocess.run(
-        drawing, input=prints.pdf(sheet(code="20261113001", size=13)), capture_output=True, check=True
+def test_a_code_beside_the_title_can_be_scanned(monkeypatch):
+    """The page of the PDF, drawn by the same typesetter as a picture."""
+    typeset = typesetting.typeset
+    monkeypatch.setattr(
+        typesetting,
+        "typeset",
+        lambda template, inputs, **_how: typeset(template, inputs, format="png", ppi=150),
     )
-    found = zxingcpp.read_barcodes(Image.open(BytesIO(drawn.stdout)))
+    drawn = prints.pdf(sheet(code="20261113001", size=13))
+    found = zxingcpp.read_barcodes(Image.open(BytesIO(drawn)))
     assert [one.text for one in found] == ["20261113001"]
 
 
