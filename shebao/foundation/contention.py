@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,6 +15,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 from shebao.foundation.unsettled import Busy
 
 log = logging.getLogger(__name__)
+_MOMENT = (0.1, 0.4)  # seconds, drawn anew each time so that two who were both ended part
 _CROSSED = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 T = TypeVar("T")
 
@@ -20,7 +23,8 @@ T = TypeVar("T")
 def outlast(deed: Callable[[], T]) -> T:
     """Do the deed, a transaction of its own; if the database ended it in favour of another one, do it once more.
 
-    Busy when that happened twice: nothing was changed, and it may be done again later.
+    The other one is given a moment to get done first: who comes back at once takes the lock that was just freed, and
+    the two wait for each other again. Busy when it happened twice: nothing was changed, and it may be done again later.
     """
     for last in (False, True):
         try:
@@ -31,4 +35,5 @@ def outlast(deed: Callable[[], T]) -> T:
             log.warning("crossed by another deed%s: %s", ", twice" if last else "", crossed)
             if last:
                 raise Busy(_("同时办理的人较多，没有任何变动；请过一会儿再试")) from crossed
+            time.sleep(random.uniform(*_MOMENT))
     raise AssertionError("a deed is done, or not")
