@@ -1,6 +1,7 @@
 """经办人员: several clerks under one employer, each with rights of his own (ACC-10)."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -85,6 +86,7 @@ def test_a_new_clerk_gets_a_name_rights_and_a_password_slip(employer, boss, monk
     assert (new.roles, new.has_usable_password(), new.grade) == (["filer"], False, "ordinary")
     slip = client.post(f"/employer/clerks/{new.pk}/slip/")
     assert slip["Content-Type"] == "application/pdf" and "no-store" in slip["Cache-Control"]
+    assert quote(f"密码条-{new.slips.get().number}.pdf") in slip["Content-Disposition"]
     log_in = Client().post(
         "/login/employer/", {"username": new.username, "password": "Abc2-Def3-Ghi4"}, follow=True
     )

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shebao import audit
@@ -15,17 +14,15 @@ from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Day
 from shebao.identity import clerks, password_slips
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.hashers import TooBusy
 from shebao.identity.models import Account, Kind, PasswordSlip, Role
-from shebao.identity.refusals import Refused
 from shebao.pages import downloads
+from shebao.pages.password_slips import hand_out
 from shebao.pages.screens import page
 from shebao.registry import employers, histories, inspections, registrations, verifications
 from shebao.registry.industries import IndustryClass
 from shebao.registry.models import Certificate, Employer, Evaluation, Inspection
 from shebao.registry.schemes import Scheme
 from shebao.services import certificates, trust
-from shebao.statements import handouts
 
 
 @acting_for(Kind.AGENCY, role=ROLES)
@@ -114,7 +111,6 @@ def _do(request: HttpRequest, acting: Acting, employer: Employer) -> str:
 
 
 @require_POST
-@sensitive_variables("made")
 @acting_for(Kind.AGENCY, role=Role.REGISTRY)
 def slip(request: HttpRequest, acting: Acting, number: str, account_id: int) -> HttpResponse:
     """打印密码条 over the counter, to somebody who showed who he is."""
@@ -124,15 +120,8 @@ def slip(request: HttpRequest, acting: Acting, number: str, account_id: int) -> 
     account: Account | None = next((a for a in clerks.of(employer.id) if a.pk == account_id), None)
     if account is None:
         raise Http404
-    try:
-        made = password_slips.make(account, way=PasswordSlip.Way.COUNTER, by=acting)
-    except TooBusy:
-        messages.warning(request, _("现在办理的人很多，请过一会儿再试"))
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    else:
-        return downloads.pdf(handouts.password_slip(made), f"密码条-{made.username}.pdf")
-    return redirect("backoffice:registry-employer", number=number)
+    back = redirect("backoffice:registry-employer", number=number)
+    return hand_out(request, account, way=PasswordSlip.Way.COUNTER, by=acting, otherwise=back)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shebao import audit
@@ -24,14 +24,12 @@ from shebao.foundation.unreadable import Unreadable
 from shebao.foundation.values import PersonName
 from shebao.identity import password_slips, throttle
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.hashers import TooBusy
 from shebao.identity.models import Account, Kind, PasswordSlip, Role
 from shebao.identity.refusals import Refused
-from shebao.pages import downloads
+from shebao.pages.password_slips import hand_out
 from shebao.pages.screens import page
 from shebao.registry import particulars, people
 from shebao.registry.models import Card, Person
-from shebao.statements import handouts
 
 _OPENED, _MOST_OPEN = "people_opened", 20
 _MISSES = throttle.Limit(free=20, window=timedelta(hours=1))
@@ -135,7 +133,6 @@ def one(request: HttpRequest, acting: Acting, person_id: int) -> HttpResponse:
 
 
 @require_POST
-@sensitive_variables("made")
 @acting_for(Kind.AGENCY, role=Role.REGISTRY)
 def slip(request: HttpRequest, acting: Acting, person_id: int) -> HttpResponse:
     """打印密码条 for somebody who forgot his password and shows his identity card."""
@@ -143,18 +140,11 @@ def slip(request: HttpRequest, acting: Acting, person_id: int) -> HttpResponse:
     account = _account(person)
     if account is None or person.died_on:
         raise Http404
+    back = redirect("backoffice:registry-person", person_id=person.pk)
     if not request.POST.get("card_seen"):
         messages.warning(request, _("请先核对身份证原件，再打印密码条"))
-        return redirect("backoffice:registry-person", person_id=person.pk)
-    try:
-        made = password_slips.make(account, way=PasswordSlip.Way.COUNTER, by=acting)
-    except TooBusy:
-        messages.warning(request, _("现在办理的人很多，请过一会儿再试"))
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    else:
-        return downloads.pdf(handouts.password_slip(made), f"密码条-{person.personal_number}.pdf")
-    return redirect("backoffice:registry-person", person_id=person.pk)
+        return back
+    return hand_out(request, account, way=PasswordSlip.Way.COUNTER, by=acting, otherwise=back)
 
 
 def _open(request: HttpRequest, person_id: int) -> Person:

@@ -8,18 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shebao.identity import clerks, password_slips
 from shebao.identity.acting import Acting, acting_for
-from shebao.identity.hashers import TooBusy
 from shebao.identity.models import Account, Kind, PasswordSlip, Role
 from shebao.identity.refusals import Refused
-from shebao.pages import downloads
+from shebao.pages.password_slips import hand_out
 from shebao.pages.screens import page
 from shebao.registry import employers
-from shebao.statements import handouts
 
 RIGHTS = (
     (Role.FILER, lazy("业务经办"), lazy("填写、提交和退单各项业务")),
@@ -129,18 +126,16 @@ def _do(request: HttpRequest, acting: Acting, account: Account) -> None:
 
 
 @require_POST
-@sensitive_variables("slip")
 @acting_for(Kind.EMPLOYER, role=Role.ADMIN)
 def slip(request: HttpRequest, acting: Acting, account_id: int) -> HttpResponse:
     """密码条 of one clerk: a new first password; the one before is worth nothing."""
-    account = _account(acting, account_id)
-    try:
-        made = password_slips.make(account, way=PasswordSlip.Way.ADMIN, by=acting)
-    except (Refused, TooBusy) as refused:
-        busy = _("现在办理的人很多，请过一会儿再试")
-        messages.warning(request, busy if isinstance(refused, TooBusy) else str(refused))
-        return redirect("employer:clerks")
-    return downloads.pdf(handouts.password_slip(made), f"密码条-{made.username}.pdf")
+    return hand_out(
+        request,
+        _account(acting, account_id),
+        way=PasswordSlip.Way.ADMIN,
+        by=acting,
+        otherwise=redirect("employer:clerks"),
+    )
 
 
 def _account(acting: Acting, account_id: int) -> Account:

@@ -17,17 +17,15 @@ from shebao.casework import cases, catalogue, leftovers
 from shebao.casework.models import Case, State
 from shebao.foundation import clock
 from shebao.identity import applicants, challenges, password_slips, terms
-from shebao.identity.hashers import TooBusy
 from shebao.identity.models import Account, Applicant, Kind, PasswordSlip
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
-from shebao.pages import downloads
+from shebao.pages.password_slips import hand_out
 from shebao.pages.screens import page
 from shebao.portals.filing.access import to
 from shebao.portals.filing.status import timeline
 from shebao.portals.public import month_calendar
 from shebao.registry import registrations
-from shebao.statements import handouts
 
 SERVICE = "register-employer"
 _STEPS = (
@@ -188,7 +186,6 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@sensitive_variables("slip")
 @require_POST
 def slip(request: HttpRequest) -> HttpResponse:
     """The password slip of the new employer's first account; once, afterwards at the counter."""
@@ -197,16 +194,14 @@ def slip(request: HttpRequest) -> HttpResponse:
     account = _account_of(applicant) if case and case.state == State.APPROVED else None
     if account is None:
         return redirect("registration-progress")
-    by = applicants.acting_as(applicant)
-    try:
-        made = password_slips.make(account, way=PasswordSlip.Way.ONLINE, by=by, first_only=True)
-    except Refused as refused:
-        messages.warning(request, str(refused))
-        return redirect("registration-mine")
-    except TooBusy:
-        messages.warning(request, _("现在办理的人很多，请过一会儿再试"))
-        return redirect("registration-mine")
-    return downloads.pdf(handouts.password_slip(made), f"密码条-{made.username}.pdf")
+    return hand_out(
+        request,
+        account,
+        way=PasswordSlip.Way.ONLINE,
+        by=applicants.acting_as(applicant),
+        otherwise=redirect("registration-mine"),
+        first_only=True,
+    )
 
 
 @require_POST
