@@ -114,27 +114,6 @@ class IdNumber(_Identifier):
         total = sum(int(digit) * weight for digit, weight in zip(first17, cls._WEIGHTS, strict=True))
         return cls._CHECKS[total % 11]
 
-    @classmethod
-    def from_15(cls, raw: object) -> Self:
-        """The 18-digit form of a 15-digit number of the archive. Raises Unreadable.
-
-        Such cards were issued to people born in the 1900s; the sequences 996 to 999 were kept for those over a
-        hundred when they were issued, born in the 1800s.
-        """
-        old = digits(raw)
-        if not old:
-            raise Missing
-        if not re.fullmatch(r"[0-9]{15}", old):
-            raise Unreadable(_("老身份证号码应为15位数字，请对照档案核对"))
-        century = "18" if old[12:] >= "996" else "19"
-        first17 = old[:6] + century + old[6:]
-        new = cls(first17 + cls.check_digit(first17))
-        try:
-            new.birth_date  # noqa: B018 - computing it is the check
-        except ValueError as wrong:
-            raise Unreadable(_("号码中的出生日期不存在，请对照档案核对第7至12位")) from wrong
-        return new
-
     @property
     def birth_date(self) -> date:
         return date(int(self[6:10]), int(self[10:12]), int(self[12:14]))
@@ -174,10 +153,6 @@ class Uscc(_Identifier):
         total = sum(cls._ALPHABET.index(c) * weight for c, weight in zip(first17, cls._WEIGHTS, strict=True))
         return cls._ALPHABET[-total % 31]
 
-    @property
-    def org_code(self) -> "OrgCode":
-        return OrgCode(self[8:17])
-
 
 class OrgCode(_Identifier):
     """组织机构代码 of 8 characters and a check (GB 11714-1997), kept without its hyphen."""
@@ -199,10 +174,6 @@ class OrgCode(_Identifier):
     def check_digit(cls, first8: str) -> str:
         check = 11 - sum(int(c, 36) * weight for c, weight in zip(first8, cls._WEIGHTS, strict=True)) % 11
         return {10: "X", 11: "0"}.get(check, str(check))
-
-    @property
-    def hyphened(self) -> str:
-        return f"{self[:8]}-{self[8:]}"
 
 
 class BankCard(_Identifier):

@@ -122,12 +122,6 @@ def mask_id(value: object) -> str:
 
 
 @register.filter
-def mask_name(value: object) -> str:
-    """李*明."""
-    return masks.name(str(value)) if value else ""
-
-
-@register.filter
 def grouped(value: int) -> str:
     """12,345: a count as people read it."""
     return f"{value:,}"
