@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
 from psycopg.types.json import Jsonb
 
-from shebao.foundation import clock, sql
+from shebao.foundation import clock, languages, sql
 
 _SQL = sql.queries("shebao.audit", "events.sql")
 
@@ -62,7 +60,7 @@ def looked_many(*, by: Actor | str, person_ids: Iterable[int], what: str | Promi
     himself = None if isinstance(by, str) else by.person_id
     seen = sorted(set(person_ids) - {himself})
     if seen:
-        with translation.override(settings.LANGUAGE_CODE):
+        with languages.of_the_hall():
             what = str(what)
         sql.run(
             _SQL["record_for_each"],

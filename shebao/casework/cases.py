@@ -211,7 +211,8 @@ def withdraw(case: Case, *, by: Acting) -> None:
     rows.remove(case)
     rows.tally(case)
     if Row.objects.filter(case=case, state=RowState.APPROVED).exists():
-        states.move(case, State.APPROVED, by=by, reason=_("其余各行已退单"))
+        with languages.of_the_hall():  # officers read the history
+            states.move(case, State.APPROVED, by=by, reason=_("其余各行已退单"))
     else:
         states.move(case, State.WITHDRAWN, by=by)
     audit.record("case.withdrawn", case.ref, by=by)

@@ -156,9 +156,9 @@ class Case(models.Model):
         return self.state in OPEN_STATES
 
     @property
-    def in_words(self) -> dict[str, str]:
+    def in_words(self) -> dict[str, Any]:
         """What messages say about it."""
-        return {"service": str(self.service.title), "number": self.number}
+        return {"service": self.service.title, "number": self.number}
 
     def counted(self, rows: int) -> str:
         """So many of its rows, in the words of its service."""
@@ -192,9 +192,7 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.WAITING)
     corrects = models.BooleanField(default=False)  # it came when there were rows already: see corrections
-    expected = models.JSONField(
-        default=list
-    )  # numbers of the failed rows that a correction was given to mend
+    expected = models.JSONField(default=list)  # numbers of the failed rows that a correction is to mend
     written = models.JSONField(default=list)  # numbers of the rows that a correction wrote
     left_out = models.IntegerField(default=0)  # lines for which a correction found no room
     dropped = models.IntegerField(default=0)  # failed rows whose lines were deleted from it

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 import xlsxwriter
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -19,7 +18,7 @@ from shebao.casework.ask import Question
 from shebao.casework.cells import ABOUT, ROSTER
 from shebao.casework.service import Occasion, Service
 from shebao.casework.workbooks import MOST_BYTES
-from shebao.foundation import clock
+from shebao.foundation import clock, languages
 from shebao.foundation.writing import packed
 
 REASON, RESULT, LINE = lazy("失败原因"), lazy("办理结果"), lazy("行号")
@@ -31,9 +30,6 @@ WRONG = "#FFC9C7"  # of a cell that has to be put right
 _MOST_NOTES = 2_000  # on cells: they are held until the file is closed
 
 
-LANGUAGE = (
-    "zh-hans"  # of every workbook, whoever downloads it: its heads and answers are read back in this one
-)
 _REFERENCE = re.compile(r"^编号 (\d{1,9})：")
 _ORIGIN = re.compile(r"\((\d{1,20})-(\d{1,18})\)")  # of a head as it is compared: its brackets are half-width
 _SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
@@ -122,7 +118,7 @@ def workbook(
     field. Lines are written as they come: however many there are, one is held, and the packed file. `held` are the
     numbers of the rows on a list of failures; it may grow while the lines are written.
     """
-    with translation.override(LANGUAGE):
+    with languages.of_the_hall():  # whoever downloads it: its heads and answers are read back in this one
         return _workbook(service, lines, mark, extra, held)
 
 

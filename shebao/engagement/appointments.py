@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from shebao import audit, notices
@@ -166,7 +167,7 @@ def to(appointment: Appointment) -> str:
     return f"account:{appointment.account_id}"
 
 
-def in_words(appointment: Appointment) -> dict[str, str]:
+def in_words(appointment: Appointment) -> dict[str, str | Promise]:
     """What messages about it say."""
     office = appointment.counter.office
     return {

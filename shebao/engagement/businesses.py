@@ -74,5 +74,6 @@ def titles(codes: Iterable[str]) -> list[str]:
     return named + sorted(wanted - set(BY_CODE))
 
 
-def title(code: str) -> str:
-    return titles([code])[0]
+def title(code: str) -> str | Promise:
+    """What people call this one, in the reader's language; a code that is gone stands for itself."""
+    return BY_CODE[code].title if code in BY_CODE else code

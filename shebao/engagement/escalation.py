@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from shebao import audit, notices
@@ -60,7 +61,7 @@ def _send_up(late: Sequence[Problem], step: int, said: str, bosses: dict[str, li
         audit.record("problems.escalated", f"day:{now.date()}", by=by, details=told)
 
 
-def _words(problem: Problem) -> dict[str, str]:
+def _words(problem: Problem) -> dict[str, str | Promise]:
     return {**problems.in_words(problem), "due": problem.due.isoformat()}
 
 

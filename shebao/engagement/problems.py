@@ -9,13 +9,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from shebao import audit, notices
 from shebao.engagement import attachments, numbers
 from shebao.engagement.businesses import CATEGORY_WORDS
 from shebao.engagement.models import Exchange, Problem
-from shebao.foundation import clock
+from shebao.foundation import clock, languages
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity import acting
 from shebao.identity.acting import Acting
@@ -193,7 +194,8 @@ def assign(
     found.save(update_fields=["office", "officer_id", "officer_name"])
     found.refresh_from_db(fields=["office"])
     to = " ".join(part for part in (found.office.name, found.officer_name) if part)
-    said = _("转%(to)s办理") % {"to": to}
+    with languages.of_the_hall():  # its filer and others read what is kept
+        said = _("转%(to)s办理") % {"to": to}
     _say(found, Said.ASSIGNED, f"{said}：{note.strip()}" if note.strip() else said, by=by)
     if officer and officer[0] != by.account_id:
         notices.later("problem-assigned", to=f"account:{officer[0]}", about=found.ref, **in_words(found))
@@ -216,9 +218,9 @@ def standing(problem: Problem, *, today: date) -> str:
     return str(problem.state)
 
 
-def in_words(problem: Problem) -> dict[str, str]:
+def in_words(problem: Problem) -> dict[str, str | Promise]:
     """What messages about it say: nothing of its text, which may be about somebody."""
-    return {"number": problem.number, "category": str(CATEGORY_WORDS.get(problem.category, ""))}
+    return {"number": problem.number, "category": CATEGORY_WORDS.get(problem.category, "")}
 
 
 def _say(problem: Problem, kind: str, text: str, *, by: Acting) -> Exchange:

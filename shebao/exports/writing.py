@@ -13,12 +13,12 @@ import xlsxwriter
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from shebao.exports import sources
 from shebao.exports.models import Export
 from shebao.exports.sources import Column, Source
-from shebao.foundation import clock, sql
+from shebao.foundation import clock, languages, sql
 from shebao.foundation.months import Month
 
 ROWS_A_SHEET = 1_000_000  # a sheet ends at 1,048,576
@@ -70,7 +70,7 @@ def _write(export: Export) -> None:
 
     with (
         tempfile.NamedTemporaryFile(suffix=".xlsx") as file,
-        translation.override(settings.LANGUAGE_CODE),
+        languages.of_the_hall(),
     ):
         lines = source.lines(export.party_id, export.filters)
         rows = write_workbook(file.name, source, export.subtitle, lines, people, step)

@@ -11,12 +11,11 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from shebao import audit, notices
-from shebao.foundation import clock
+from shebao.foundation import clock, languages
 from shebao.identity import passwords, throttle
 from shebao.identity.accounts import spelled
 from shebao.identity.acting import acting_as
@@ -71,7 +70,7 @@ def send_link(account_id: int) -> bool:
     if account is None:
         return False
     path = reverse("recover-password", args=[account.pk, _links.make_token(account)])
-    with translation.override(settings.LANGUAGE_CODE):
+    with languages.of_the_hall():
         hall = _("社会保险网上办事大厅")
         text = _(
             "有人为您的%(hall)s账户申请重新设置密码。\n\n"

@@ -1,6 +1,7 @@
 """The table of messages: each stands in the inbox of one party, and may go out by e-mail."""
 
 from django.db import models
+from django.utils.translation import gettext
 
 from shebao.foundation import ownership
 from shebao.notices.wording import wording
@@ -49,8 +50,15 @@ class Notice(models.Model):
         return wording(self.code).fill(_Told(self.facts))[1]
 
 
+_TEXTS_OF_OURS = ("service", "business", "category")  # facts that are messages of gettext, kept in Chinese
+
+
 class _Told(dict):
     """What a message was written with. Its wording may have come to say more since: that stays open."""
+
+    def __getitem__(self, fact: str) -> str:
+        told = super().__getitem__(fact)
+        return gettext(told) if told and fact in _TEXTS_OF_OURS else told
 
     def __missing__(self, fact: str) -> str:
         return "……"

@@ -16,10 +16,9 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shebao.foundation import clock
+from shebao.foundation import clock, languages
 from shebao.notices.models import MailState, Notice
 from shebao.notices.wording import wording
 
@@ -107,7 +106,7 @@ def _sent(notice: Notice, address: str, server: BaseEmailBackend) -> bool:
 
 def _letter(notice: Notice, address: str, connection) -> EmailMessage:
     # A mail box may be read by others, and is kept abroad: the letter says that there is news, not what it is.
-    with translation.override(settings.LANGUAGE_CODE):
+    with languages.of_the_hall():
         hall = _("社会保险网上办事大厅")
         text = _("%(title)s。\n\n%(where)s。本邮件由系统发出，请不要回复。\n")
         body = text % {"title": notice.title, "where": str(wording(notice.code).where) % {"hall": hall}}

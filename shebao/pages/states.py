@@ -51,7 +51,7 @@ STATES = {
     "problem-closed": State("ok", "circle-check", _("已办结")),
     # enrolments
     "insured": State("ok", "circle-check", _("正常参保")),
-    "paused": State("", "clock", _("暂停缴费")),
+    "paused": State("", "clock", _("已暂停缴费")),
     "never": State("", "x", _("未参保")),
     # money
     "due": State("warn", "calendar-event", _("待缴")),

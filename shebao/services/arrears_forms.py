@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from shebao.foundation import languages
 from shebao.ledger import arrears_slips, slips
 from shebao.ledger.models import Slip
 from shebao.registry import employers, schemes
@@ -24,7 +25,7 @@ _HOW_TO_PAY = (
 _PAID_IN = (Stamp("缴款单位（盖章）", ("经办人",)), Stamp("征收机构收讫（盖章）", ("收款人",)))
 
 
-@translation.override("zh-hans")  # forms are Chinese in every language of the hall
+@languages.of_the_hall()  # forms are Chinese in every language of the hall
 def payment(payer_id: int, slip: Slip | None) -> Sheet:
     """欠费补缴单: what to pay by when under which number, a line for each insurance."""
     found = _in_order(slips.by_scheme(slip.id)) if slip else []
@@ -57,7 +58,7 @@ def payment(payer_id: int, slip: Slip | None) -> Sheet:
     )  # fmt: skip
 
 
-@translation.override("zh-hans")
+@languages.of_the_hall()
 def approval(payer_id: int, slip: Slip | None) -> Sheet:
     """核定表: what the slip asks for by month and insurance, and how the late fee was worked out."""
     lines = [
@@ -83,7 +84,7 @@ def approval(payer_id: int, slip: Slip | None) -> Sheet:
     )  # fmt: skip
 
 
-@translation.override("zh-hans")
+@languages.of_the_hall()
 def details(payer_id: int, slip: Slip | None, *, printed: bool = False) -> Sheet:
     """明细表: each person's months and insurances; where that is too much to be `printed`, a line for each person."""
     found = _in_order(arrears_slips.person_months(slip.id)) if slip else []

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils import translation
-
 from shebao.casework import ask
 from shebao.casework.models import Case, Row
 from shebao.casework.service import Printout, Service
+from shebao.foundation import languages
 from shebao.services import forms
 from shebao.statements import prints
 from shebao.statements.prints import Head, Sheet
@@ -40,5 +39,5 @@ def _sheet(title: str) -> Callable[[Case], Sheet]:
 
 
 def _answers(service: Service, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    with translation.override("zh-hans"):  # a form is Chinese, whoever prints it
+    with languages.of_the_hall():  # a form is Chinese, whoever prints it
         return [(one.label, one.shown(values.get(one.name))) for one in service.questions]

@@ -26,9 +26,8 @@ from typing import BinaryIO
 
 import xlsxwriter
 from django.conf import settings
-from django.utils import translation
 
-from shebao.foundation import clock
+from shebao.foundation import clock, languages
 from shebao.foundation.months import Month
 from shebao.statements import typefaces, typesetting
 
@@ -104,7 +103,7 @@ def pdf(sheet: Sheet) -> bytes:
 
     Raises ValueError for more than MOST_PRINTED lines: offer the workbook instead.
     """
-    with translation.override("zh-hans"):
+    with languages.of_the_hall():
         page = typefaces.printable(json.dumps(_laid_out(sheet), ensure_ascii=False))
     return typesetting.typeset(
         "form.typ",
@@ -228,7 +227,7 @@ def write_excel(sheet: Sheet, out: BinaryIO) -> None:
     Numbers of people are text, money is a number with two decimals; printed, it is A4 with the heads on each page.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with translation.override("zh-hans"), xlsxwriter.Workbook(out, options) as book:
+    with languages.of_the_hall(), xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": sheet.title, "comments": _footer(sheet)})
         _fill(book, book.add_worksheet(sheet.title[:31]), sheet)
 

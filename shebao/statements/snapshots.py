@@ -11,9 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils import translation
-
-from shebao.foundation import sql
+from shebao.foundation import languages, sql
 from shebao.foundation.months import Month
 from shebao.ledger import arrears, deadlines
 from shebao.registry.schemes import Scheme
@@ -115,7 +113,7 @@ def figures_digest(snapshot: dict) -> str:
 def scheme_names(schemes: Iterable[str]) -> list[list[str]]:
     """Codes with their Chinese names, in the order of the page, whatever language the user reads: a statement is
     a Chinese document."""
-    with translation.override(None):
+    with languages.of_the_hall():
         return [[scheme, str(Scheme(scheme).label)] for scheme in sorted(schemes, key=_ORDER.__getitem__)]
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from shebao import notices
 from shebao.foundation import clock
@@ -33,6 +35,15 @@ def test_a_message_stands_in_the_inbox_of_its_party_and_of_nobody_else():
     assert inbox.mark_read([LI], [one.pk for one in Notice.objects.all()]) == 1
     assert (inbox.unread([LI]), inbox.unread(["employer:86"])) == (0, 1)
     assert inbox.mark_read([LI], [letter.pk]) == 0
+
+
+def test_a_service_is_kept_in_chinese_and_named_in_the_language_of_whoever_reads():
+    with translation.override("en"):  # of whoever acted
+        told(service=gettext_lazy("暂停缴费"))
+    letter = Notice.objects.get()
+    assert (letter.facts["service"], letter.title) == ("暂停缴费", "“暂停缴费”被回退，需要您修改")
+    with translation.override("en"):
+        assert "“Stop paying for employees”" in letter.title
 
 
 def test_a_deed_that_fails_tells_nobody():

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import Case
 from shebao.engagement import appointments, businesses
 from shebao.engagement.models import Appointment
-from shebao.foundation import clock
+from shebao.foundation import clock, languages
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
@@ -150,7 +150,7 @@ def paper(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     if found.state != Appointment.State.BOOKED:
         raise Http404
     office = found.counter.office
-    with translation.override("zh-hans"):  # as the counter takes it
+    with languages.of_the_hall():  # as the counter takes it
         facts = [
             ("业务", businesses.title(found.business)),
             ("日期", f"{found.day:%Y-%m-%d}　{WEEKDAYS[found.day.weekday()]}"),
