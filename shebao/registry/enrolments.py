@@ -78,7 +78,10 @@ class Leaver:
 
 @transaction.atomic
 def close_many(leavers: Sequence[Leaver], payer_id: int, *, ends: Month) -> None:
-    """Let every open period of these people with this payer end with the month `ends`. All of them, or none."""
+    """Let all that these people have with this payer end with the month `ends`; what was to begin later never was.
+
+    All of them, or none: Unsettled where somebody has no period here in that month.
+    """
     rows = sql.rows(
         _SQL["close_many"],
         {

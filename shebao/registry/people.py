@@ -58,6 +58,13 @@ class Standing:
         """The open periods with this payer."""
         return tuple(p for p in self.periods if p.payer_id == payer_id and p.ends is None)
 
+    def begins(self, payer_id: int) -> Month | None:
+        """The first month of what reaches into the months asked about with this payer; None where nothing does.
+
+        A new wage from the next month on is a period of its own behind the one that goes on until then.
+        """
+        return min((p.starts for p in self.periods if p.payer_id == payer_id), default=None)
+
     def elsewhere(self, payer_id: int, month: Month) -> tuple[Period, ...]:
         """The periods with another employer that reach into the month or beyond."""
         return tuple(

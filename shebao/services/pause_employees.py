@@ -67,7 +67,8 @@ def in_arrears(leaver, known, case):
 
 
 def starts_later(leaver, known, case):
-    if any(p.starts > Month.of(known.today) for p in known.standing.with_payer(case.party_id)):
+    begins = known.standing.begins(case.party_id)
+    if begins and begins > Month.of(known.today):
         return _("此人的参保从下月开始，尚未缴费；请带情况说明到辖区社保处撤销")
 
 

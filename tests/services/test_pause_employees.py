@@ -103,6 +103,25 @@ class TestEffect:
         december = Due.objects.filter(person_id=worker.id, month=DECEMBER)
         assert december.aggregate(all=Sum("employer_part") + Sum("personal_part"))["all"] == Decimal(0)
 
+    @pytest.mark.parametrize("december_is_run", [False, True], ids=["before the run", "after the run"])
+    def test_a_new_wage_from_next_month_on_never_counts(self, hall, ours, worker, december_is_run):
+        raised = {"id_number": worker.id_number, "name": worker.name, "wage": "8000", "reason": "工资调整"}
+        hall.city.works(hall.city.person("王芳"), ours, since=AUGUST)
+        hall.submitted("change-wages", ours, raised)
+        case = hall.submitted(SERVICE, ours, leaver(worker))
+        with clock.fixed(date(2026, 12, 6)):
+            if december_is_run:
+                runs.run_month(DECEMBER, by="test")
+            review.decide_all(case, review.APPROVE, by=hall.officer())
+            runs.run_month(DECEMBER, by="test")
+        assert states(case) == ["结束"]
+        standing = Enrolment.objects.filter(person=worker, reversed_by="")
+        assert {(p.ends, p.reason, p.declared_wage) for p in standing} == {
+            (NOVEMBER, "resigned", Decimal(6000))
+        }
+        december = Due.objects.filter(person_id=worker.id, month=DECEMBER)
+        assert not sum(due.employer_part + due.personal_part for due in december)
+
     def test_arrears_that_arose_before_the_decision_send_it_back(self, hall, ours, worker):
         case = hall.submitted(SERVICE, ours, leaver(worker))
         runs.assess([worker.id], [AUGUST], source="scene")

@@ -22,12 +22,20 @@ SELECT a.person_id, a.scheme, a.starts, b.starts AS other_starts
  LIMIT 1
 
 -- name: close_many
--- Ends every open period of these people with this payer after the given month.
+-- Ends all that these people have with this payer after the given month. What begins later still (a new wage from the
+-- next month on) is reversed, and the period that had made room for it ends for the leaver's reason; whoever has nothing
+-- but such periods is left alone.
 UPDATE registry_enrolment e
-   SET ends = %(ends)s, reason = l.reason, closed_source = l.source
+   SET ends = CASE WHEN e.starts <= %(ends)s THEN %(ends)s ELSE e.ends END,
+       reason = CASE WHEN e.starts <= %(ends)s THEN l.reason ELSE e.reason END,
+       closed_source = CASE WHEN e.starts <= %(ends)s THEN l.source ELSE e.closed_source END,
+       reversed_by = CASE WHEN e.starts <= %(ends)s THEN '' ELSE l.source END
   FROM unnest(%(person_ids)s::bigint[], %(reasons)s::text[], %(sources)s::text[]) AS l(person_id, reason, source)
- WHERE e.person_id = l.person_id AND e.payer_id = %(payer_id)s AND e.ends IS NULL AND e.reversed_by = ''
-   AND e.starts <= %(ends)s
+ WHERE e.person_id = l.person_id AND e.payer_id = %(payer_id)s AND e.reversed_by = ''
+   AND (e.ends IS NULL OR e.ends > %(ends)s OR (e.ends = %(ends)s AND e.reason = 'wage'))
+   AND EXISTS (SELECT FROM registry_enrolment b
+                WHERE b.person_id = e.person_id AND b.payer_id = e.payer_id AND b.reversed_by = ''
+                  AND b.starts <= %(ends)s AND (b.ends IS NULL OR b.ends >= %(ends)s))
 RETURNING e.person_id
 
 -- name: stretches
