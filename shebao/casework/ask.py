@@ -12,7 +12,7 @@ From this come the form, the Excel template, its reader, the reviewer's table an
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,11 +69,21 @@ def label(
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row can't go on as it is: which field, the sentence for its writer, and the rule that says so."""
+    """Why a row can't go on as it is: which field, the sentence for its writer, and the rule that says so.
+
+    `leads_to` are codes of services that put it right.
+    """
 
     field: str
     sentence: str
     rule: str
+    leads_to: Sequence[str] = ()
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As JSON; what leads nowhere says nothing of it."""
+        kept = {"field": self.field, "sentence": self.sentence, "rule": self.rule}
+        return kept | ({"leads_to": [*self.leads_to]} if self.leads_to else {})
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,12 @@ class Question:
     @property
     def help(self) -> str:
         return str(self.words.help)
+
+    @property
+    def hint(self) -> str:
+        """How to fill it in, and what counts when it is left empty."""
+        blank = _("不填即为%(blank)s") % {"blank": self.words.blank} if self.words.blank else ""
+        return "；".join(part for part in (self.help, blank) if part)
 
     @property
     def many(self) -> bool:

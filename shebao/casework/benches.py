@@ -8,21 +8,23 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from shebao.casework import cases, catalogue
+from shebao.casework import cases, catalogue, papers
 from shebao.casework.listing import Asked, Page, page_of
 from shebao.casework.models import Case, Row, State, Upload
 from shebao.foundation import clock
 from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
 
+AWAITING_PAPERS = "awaiting-papers"  # beside the states of a case: submitted, and papers have to be brought
 TODO = (State.DRAFT, State.RETURNED)
-DONE = (State.SUBMITTED, State.APPROVED, State.WITHDRAWN)
+DONE = (State.SUBMITTED, AWAITING_PAPERS, State.APPROVED, State.WITHDRAWN)
+STANDINGS = (State.DRAFT, State.RETURNED, *DONE)
 
 
 @dataclass(frozen=True)
 class Sought:
-    """What a list is narrowed to: a service, a state, days (both included) on which a case was saved or submitted, a
-    number or a person; and whether the oldest come first."""
+    """What a list is narrowed to: a service, one of STANDINGS, days (both included) on which a case was saved
+    or submitted, a number or a person; and whether the oldest come first."""
 
     service: str = ""
     text: str = ""
@@ -33,6 +35,18 @@ class Sought:
 
     def __bool__(self) -> bool:
         return bool(self.service or self.text or self.state or self.since or self.until)
+
+
+def standing(case: Case) -> str:
+    """Where a case stands for its filer: its state, or AWAITING_PAPERS; one of STANDINGS."""
+    return AWAITING_PAPERS if papers.awaited(case) else case.state
+
+
+def standing_so(standing: str) -> Q:
+    """The cases that stand so, as a condition of a query."""
+    if standing == AWAITING_PAPERS:
+        return papers.awaiting()
+    return Q(state=standing) & (~papers.awaiting() if standing == State.SUBMITTED else Q())
 
 
 def mine(by: Acting) -> QuerySet[Case]:
@@ -83,14 +97,18 @@ def under_way_since(page: Page) -> datetime | None:
 
 
 def _handed_over(by: Acting) -> QuerySet[Case]:
-    return cases.of(by).filter(state__in=DONE).exclude(submitted_at=None)
+    return (
+        cases.of(by)
+        .filter(state__in=(State.SUBMITTED, State.APPROVED, State.WITHDRAWN))
+        .exclude(submitted_at=None)
+    )
 
 
 def _narrowed(found: QuerySet[Case], sought: Sought, moment: str) -> QuerySet[Case]:
     if sought.service:
         found = found.filter(service_code=sought.service)
     if sought.state:
-        found = found.filter(state=sought.state)
+        found = found.filter(standing_so(sought.state))
     if sought.since:
         found = found.filter(**{f"{moment}__gte": clock.beginning_of(sought.since)})
     if sought.until:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,7 +61,7 @@ class Examined:
 
     def line(self, state: str, reason: str | None = None) -> dict[str, Any] | None:
         """Its line for the table of rows, or None if nothing is new. Without a `reason` the one there stays."""
-        some = ([asdict(one) for one in found] for found in (self.problems, self.flags, self.notes))
+        some = ([one.kept for one in found] for found in (self.problems, self.flags, self.notes))
         findings = (self.key, self.data, *some)
         if (findings, state, reason) == (self.kept.findings, self.kept.state, None):
             return None
@@ -133,7 +133,7 @@ def _keep(case: Case, part: Sequence[Examined], outcome: Outcome) -> None:
     for examined in part:
         outcome.count(examined)
         kept_problems = examined.kept.findings[rows.FINDINGS.index("problems")]
-        if examined.tells and [asdict(one) for one in examined.problems] != kept_problems:
+        if examined.tells and [one.kept for one in examined.problems] != kept_problems:
             outcome.told_of.append(examined.key)
         good = RowState.RETURNED if examined.kept.state == RowState.RETURNED else RowState.DRAFT
         changed.append(examined.line(RowState.BAD if examined.problems else good))
@@ -162,13 +162,16 @@ def glance(case: Case, raw: Mapping[str, object], number: int = 1) -> Examined:
 def offered(case: Case, wanted: Wanted) -> Offers:
     """The lines that can be ticked for a case, which needn't be saved; each with why it is certain to be refused."""
     offers = case.service.offers(case, wanted)
-    reasons = against(case, [line.fills for line in offers.lines])
-    lines = (replace(line, why_not=why) for line, why in zip(offers.lines, reasons, strict=True))
+    found = against(case, [line.fills for line in offers.lines])
+    lines = (
+        replace(line, why_not=why.sentence, leads_to=why.leads_to) if why else line
+        for line, why in zip(offers.lines, found, strict=True)
+    )
     return replace(offers, lines=tuple(lines))
 
 
-def against(case: Case, known: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why each row of which only this much is written is refused, whatever the rest says; empty where it may pass."""
+def against(case: Case, known: Sequence[Mapping[str, Any]]) -> list[Problem | None]:
+    """Why each row of which only this much is written is refused, whatever the rest says; None where it may pass."""
     service = case.service
     part = [
         Kept(0, number, None, RowState.DRAFT, rows.raw_of(service, raw), ())
@@ -176,8 +179,7 @@ def against(case: Case, known: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
     with clock.fixed(clock.now()):
         found = _examined(service, case, part, {}, set(), in_part=True)
-    refusals = ([p.sentence for p in one.problems if p.rule not in _OF_WRITING] for one in found)
-    return [next(iter(sentences), "") for sentences in refusals]
+    return [next((p for p in one.problems if p.rule not in _OF_WRITING), None) for one in found]
 
 
 def glance_many(case: Case, written: Sequence[Mapping[str, Any]]) -> list[Examined]:
@@ -306,7 +308,7 @@ def _check(service: Service, case: Case, examined: Examined, row: Any, fact: Any
                 raise
             continue  # it asks for a field that could not be read
         if sentence:
-            lists[check.weight].append(Problem(check.field, str(sentence), check.rule))
+            lists[check.weight].append(Problem(check.field, str(sentence), check.rule, check.leads_to))
 
 
 def _papers(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from shebao.casework import catalogue
+from shebao.casework import benches, catalogue
 from shebao.casework.listing import Asked, Page, page_of
 from shebao.casework.models import Case, Row, RowState, State
 from shebao.casework.service import Service
@@ -64,7 +64,7 @@ def _cases(party: tuple[str, int], sought: Sought) -> QuerySet[Case]:
     if sought.state == FINISHED:
         found = found.filter(state__in=(State.APPROVED, State.WITHDRAWN))
     elif sought.state:
-        found = found.filter(state=sought.state)
+        found = found.filter(benches.standing_so(sought.state))
     if sought.since:
         found = found.filter(filed_on__gte=sought.since)
     if sought.until:

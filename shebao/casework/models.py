@@ -21,9 +21,9 @@ class State(models.TextChoices):
 
     DRAFT = "draft", _("未提交")
     SUBMITTED = "submitted", _("进行中")
-    RETURNED = "returned", _("回退")
+    RETURNED = "returned", _("被回退")
     APPROVED = "approved", _("结束")
-    WITHDRAWN = "withdrawn", _("退单")
+    WITHDRAWN = "withdrawn", _("已退单")
 
 
 OPEN_STATES = (State.DRAFT, State.RETURNED)
@@ -38,7 +38,7 @@ class RowState(models.TextChoices):
     REMOVED = "removed", _("已删除")
     SUBMITTED = "submitted", _("进行中")
     APPROVED = "approved", _("结束")
-    RETURNED = "returned", _("回退")
+    RETURNED = "returned", _("被回退")
 
 
 OPEN_ROWS = (RowState.DRAFT, RowState.BAD, RowState.RETURNED)

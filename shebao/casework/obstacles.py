@@ -32,12 +32,8 @@ def of_day(case: Case) -> list[Problem]:
     found = []
     today = case.filed_on
     window = case.service.opens(today) if case.service.opens else None
-    if window and window.closed:
-        found.append(Problem("", str(window.closed), WINDOW))
-    elif window and not window.first <= today <= window.last:
-        words = {"first": window.first.isoformat(), "last": window.last.isoformat()}
-        sentence = _("本业务的受理时间是 %(first)s 至 %(last)s，已保存的内容会保留，请在受理时间内提交")
-        found.append(Problem("", sentence % words, WINDOW))
+    if window and (shut := window.shut_on(today)):
+        found.append(Problem("", shut, WINDOW))
     if case.uploads.filter(finished_at=None).exists():
         found.append(Problem("", _("名单还在读取，请等读取完成、核对后再提交"), ""))
     return found

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao import audit
-from shebao.casework import states
-from shebao.casework.models import OPEN_ROWS, Case, Material, Row
+from shebao.casework import catalogue, states
+from shebao.casework.models import OPEN_ROWS, Awaits, Case, Material, Row
 from shebao.casework.service import Material as Asked
 from shebao.foundation import clock, filetypes, ids
 from shebao.foundation.unsettled import Unsettled
@@ -70,6 +70,30 @@ def rows_named(
     named = [(by_key[stem], file) for file, stem in stems.items() if stem in by_key]
     why = _("名单里没有这个号码；请把文件名改成本人的身份证号码，例如 420102199202299993.jpg")
     return named, [(file.name, why) for file, stem in stems.items() if stem not in by_key]
+
+
+def to_bring(case: Case) -> list[str]:
+    """The papers that may come over the counter; the others are uploaded."""
+    return [paper.name for paper in case.service.materials_of(case.grade) if paper.brought]
+
+
+def awaited(case: Case) -> bool:
+    """Whether somebody has to come to the counter with papers."""
+    return case.awaits == Awaits.OFFICER and bool(to_bring(case))
+
+
+def awaiting() -> Q:
+    """The cases of which `awaited` is true, as a condition of a query."""
+    found = Q(pk__in=[])
+    for service in catalogue.declared():
+        brought = [paper for paper in service.materials if paper.brought]
+        if brought:
+            waived = {
+                paper.waived_for for paper in brought
+            }  # a grade brings none if it is spared each of them
+            spared = waived.pop() if len(waived) == 1 else ""
+            found |= Q(service_code=service.code) & (~Q(grade=spared) if spared else Q())
+    return Q(awaits=Awaits.OFFICER) & found
 
 
 def asked_of_rows(case: Case) -> list[Asked]:

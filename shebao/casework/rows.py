@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -84,7 +84,7 @@ def _line(
         "key": key_text(service, data),
         "raw": raw,
         "data": data,
-        "problems": [asdict(problem) for problem in reading.problems],
+        "problems": [problem.kept for problem in reading.problems],
         "state": RowState.BAD if reading.problems else RowState.DRAFT,
         "line": lines[number] if lines else None,
     }

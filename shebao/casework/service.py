@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework import ask
@@ -62,11 +62,15 @@ class Check:
     wrong: Wrong
     rule: str
     weight: Weight
+    leads_to: tuple[str, ...] = ()
 
 
-def on(field: str, wrong: Wrong, *, rule: str) -> Check:
-    """Refuse the row while `wrong` has a sentence; `rule` is its id, e.g. EMP-1/3."""
-    return Check(field, wrong, rule, Weight.REFUSES)
+def on(field: str, wrong: Wrong, *, rule: str, leads_to: tuple[str, ...] = ()) -> Check:
+    """Refuse the row while `wrong` has a sentence; `rule` is its id, e.g. EMP-1/3.
+
+    `leads_to` are the codes of the services that the sentence names: pages link them beside it.
+    """
+    return Check(field, wrong, rule, Weight.REFUSES, leads_to)
 
 
 def flag(field: str, wrong: Wrong, *, rule: str) -> Check:
@@ -83,13 +87,32 @@ def note(field: str, wrong: Wrong, *, rule: str) -> Check:
 class Window:
     """The days, both included, on which a service is open; and by when papers must be brought, if any.
 
-    `closed` is the sentence for a service that isn't open on any day yet.
+    `closed` is the sentence for a service that isn't open on any day yet; `again` is the day on which one that has
+    closed opens next, where it is known.
     """
 
     first: date
     last: date
     papers_by: date | None = None
     closed: str = ""
+    again: date | None = None
+
+    def shut_on(self, day: date) -> str:
+        """Why nothing can be handed in on this day, and when it can; empty while it is open."""
+        words = {"first": self.first.isoformat(), "last": self.last.isoformat()}
+        if self.closed:
+            return str(self.closed)
+        if day < self.first:
+            return _("还没有开始受理，%(first)s 起可以提交；填写的内容可以先保存") % words
+        if day > self.last and self.again:
+            words["again"] = self.again.isoformat()
+            return (
+                _("本期受理已于 %(last)s 结束，下次从 %(again)s 起受理；填写的内容可以先保存，到时再提交")
+                % words
+            )
+        if day > self.last:
+            return _("本期受理已于 %(last)s 结束；填写的内容可以先保存，下次受理时再提交") % words
+        return ""
 
 
 @dataclass(frozen=True)
@@ -161,15 +184,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offer:
-    """A line that can be ticked. Its key is its row's (`unique`); the page's word for it is looked up again.
+    """A line that can be ticked: what it `shows` under each head, amounts in yuan as Decimal.
 
-    `why_not` is never the service's: its checks say who is certain to be refused (`examination.offered`).
+    Its key is its row's (`unique`); the page's word for it is looked up again.
+
+    `why_not` and `leads_to` are never the service's: its checks say who is certain to be refused, and which
+    services put that right (`examination.offered`).
     """
 
     key: str
-    shows: tuple[str, ...]
+    shows: tuple[str | Decimal, ...]
     fills: Mapping[str, Any]
     why_not: str = ""
+    leads_to: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -189,6 +216,16 @@ class Offers:
     lines: tuple[Offer, ...]
     after: str = ""
     words: OfferWords = OfferWords()
+
+    @property
+    def money(self) -> set[int]:
+        """Which columns, from 0, hold amounts."""
+        return {
+            place
+            for line in self.lines
+            for place, shown in enumerate(line.shows)
+            if isinstance(shown, Decimal)
+        }
 
 
 @dataclass(frozen=True)
@@ -266,7 +303,7 @@ class Service:
     code          in URLs and cases, for ever
     title         what people call it
     also_called   what people say who don't know the title: the words by which the search finds it
-    related       codes of services that its refusals, or its result, lead on to
+    related       codes of services that its result leads on to; those of refusals stand at the checks
     who           who may file
     basis         办理依据, the legal basis
     row           a frozen dataclass of `label`led fields
@@ -274,6 +311,8 @@ class Service:
     unit          what its rows are counted in, wherever their number is told
     facts         (rows, case) → fact by key; one set-based look-up for all rows
     checks        `on`, `flag` and `note`
+    answers       (case) → which of a field's answers its filer can give, by field name, where those aren't all; where
+                  several can be given, the form has them all ticked
     offers        (case, Wanted) → Offers: rows are picked from what exists
     prefill       (case, keys) → what is on file, by field name, in the row's own types: of these keys, or of
                   all there are (None), as a stream; only what is on file can then be filed
@@ -309,6 +348,7 @@ class Service:
     issues: Callable[[Sequence[Any], Case], Sequence[Document]] | None = None
     facts: Callable[[Sequence[Any], Case], Mapping[Any, Any]] | None = None
     checks: tuple[Check, ...] = ()
+    answers: Callable[[Case], Mapping[str, Collection[str]]] | None = None
     offers: Callable[[Case, Wanted], Offers] | None = None
     prefill: Callable[[Case, Collection[str] | None], Iterable[Mapping[str, Any]]] | None = None
     opens: Callable[[date], Window] | None = None
@@ -323,7 +363,7 @@ class Service:
     purpose: str = ""
     also_called: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
-    declaration: str = _("我已核对，以上信息真实、完整")
+    declaration: str = lazy("我已核对，以上信息真实、完整")
     party_name: str = ""
     party_office: str = ""
     group: str = ""
@@ -375,6 +415,12 @@ class Service:
     def counted(self, rows: int) -> str:
         """So many rows, in the words of this service: 3 人, 1 笔."""
         return self.unit.counted(rows)
+
+    @property
+    def leads_on(self) -> tuple[str, ...]:
+        """The codes of all services that its refusals, or its result, lead on to."""
+        found = [*(code for check in self.checks for code in check.leads_to), *self.related]
+        return tuple(dict.fromkeys(found))
 
     @property
     def in_batches(self) -> bool:

@@ -203,9 +203,9 @@ def _guide(sheet, service: Service, column: int, question: Question, note: str) 
 
 
 def _note(question: Question, occasion: Occasion) -> str:
-    need = _("必填") if question.required else _("选填（重要）") if question.words.important else _("选填")
+    need = _("必填") if question.required else _("建议填写") if question.words.important else _("选填")
     parts = [_("系统填写，不能改动") if question.words.fixed else need]
-    parts += [part for part in (occasion.of_fields.get(question.name), question.help) if part]
+    parts += [part for part in (occasion.of_fields.get(question.name), question.hint) if part]
     if question.choices:
         answers = "、".join(words for _value, words in question.choices)
         parts.append(
@@ -256,7 +256,7 @@ def _instructions(
         sheet.write_string(number, 0, question.label, wrap)
         need = _("必填") if question.required else _("选填")
         sheet.write_string(number, 1, _("不能改动") if question.words.fixed else need, wrap)
-        said = (occasion.of_fields.get(question.name), question.help, answers)
+        said = (occasion.of_fields.get(question.name), question.hint, answers)
         sheet.write_string(number, 2, "。".join(part for part in said if part), wrap)
         sheet.write_string(number, 3, question.words.example, wrap)
 

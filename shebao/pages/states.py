@@ -27,7 +27,7 @@ STATES = {
     "withdrawn": State("", "x", _("已退单")),
     "awaiting-papers": State("warn", "calendar-event", _("待窗口审核")),
     # rows of a case
-    "bad": State("bad", "alert-circle", _("导入失败")),
+    "bad": State("bad", "alert-circle", _("有问题")),
     "removed": State("", "trash", _("已删除")),
     "flagged": State("warn", "alert-triangle", _("需人工核对")),
     "passed": State("ok", "circle-check", _("通过")),

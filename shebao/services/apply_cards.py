@@ -23,7 +23,7 @@ class Applicant:
     name: PersonName = label(lazy("姓名"), example="李小明", picked=True)
     mobile: Mobile | None = label(
         lazy("领卡通知手机"),
-        help=lazy("不填的，通知发到档案里的手机"),
+        help=lazy("卡办好以后通知到这个手机"),
         default=None,
         blank=lazy("档案里的手机"),
     )

@@ -14,7 +14,7 @@ from shebao.foundation.identifiers import Mobile, Uscc
 from shebao.foundation.values import PersonName, Text
 from shebao.registry import registrations
 from shebao.registry.models import Employer
-from shebao.services import own_registration, trust
+from shebao.services import own_registration, trust, windows
 from shebao.services.own_registration import Own, not_in_business
 
 CODE = "apply-for-trust"
@@ -90,6 +90,7 @@ SERVICE = Service(
     who=(Who.EMPLOYER,),
     basis="《武汉市社会保险网上办事大厅服务指南》：经办机构对参保单位网上办理社保业务的能力及管理水平进行评估",
     promised_days=15,
+    opens=windows.whole_month,
     row=Application,
     most_rows=1,
     unique="uscc",

@@ -19,7 +19,7 @@ from shebao.registry import employers, enrolments, offices, registrations
 from shebao.registry.industries import IndustryClass
 from shebao.registry.models import Employer
 from shebao.registry.offices import OfficeCode
-from shebao.services import own_registration, registration_forms
+from shebao.services import own_registration, registration_forms, windows
 from shebao.services.own_registration import Own, not_in_business
 
 CODE = "change-employer"
@@ -49,7 +49,7 @@ class Change:
     industry: IndustryClass = label(lazy("行业类别"), help=lazy("决定工伤保险费率"), section=_CLASS)
     industry_from: Month | None = label(
         lazy("行业类别从何时起变更"),
-        help=lazy("改了行业类别才填；不填即为下月"),
+        help=lazy("改了行业类别才填"),
         example="2026-12",
         default=None,
         blank=lazy("下月"),
@@ -171,6 +171,7 @@ SERVICE = Service(
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=15,
+    opens=windows.whole_month,
     row=Change,
     most_rows=1,
     unique="uscc",

@@ -64,7 +64,7 @@ class Period:
     last: Month = label(lazy("截止月份"), example="2026-10", section=lazy("自查期间"))
     id_number: IdNumber | None = label(
         lazy("只查一名职工"),
-        help=lazy("填身份证号码，按月逐险种列出；不填则全体职工每人一行"),
+        help=lazy("填身份证号码，按月逐险种列出；查全体职工的，每人一行"),
         example="420102199202299993",
         default=None,
         section=lazy("自查范围"),

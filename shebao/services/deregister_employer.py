@@ -18,7 +18,7 @@ from shebao.identity.acting import system
 from shebao.ledger import arrears, bills, slips
 from shebao.ledger.arrears import OwedMonth
 from shebao.registry import enrolments, registrations
-from shebao.services import own_registration, registration_forms
+from shebao.services import own_registration, registration_forms, windows
 from shebao.services.own_registration import Own, not_in_business
 
 CODE = "deregister-employer"
@@ -139,10 +139,10 @@ SERVICE = Service(
     title=lazy("单位注销登记"),
     purpose=lazy("单位终止或迁出本市，注销社会保险登记；账户随即停用，档案保留"),
     also_called=("销户", "公司注销", "关公司", "关闭公司", "倒闭", "破产", "解散", "迁出"),
-    related=("pause-employees", "pay-arrears"),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十七条",
     promised_days=15,
+    opens=windows.whole_month,
     row=Closing,
     most_rows=1,
     unique="uscc",
@@ -151,10 +151,10 @@ SERVICE = Service(
     prefill=own_registration.on_file,
     checks=(
         on("uscc", not_in_business, rule="ACC-10/1"),
-        on("uscc", somebody_is_enrolled, rule="EMP-17/20"),
+        on("uscc", somebody_is_enrolled, rule="EMP-17/20", leads_to=("pause-employees",)),
         on("uscc", somebody_is_enrolled_this_month, rule="EMP-17/20"),
-        on("uscc", in_arrears, rule="EMP-17/21"),
-        on("uscc", a_slip_is_open, rule="EMP-17/22"),
+        on("uscc", in_arrears, rule="EMP-17/21", leads_to=("pay-arrears",)),
+        on("uscc", a_slip_is_open, rule="EMP-17/22", leads_to=("take-back-arrears",)),
         on("uscc", a_bill_is_open, rule="EMP-17/22"),
         on("uscc", cases_are_under_way, rule="EMP-17/23"),
         on("ended_on", ended_in_the_future, rule="EMP-17/24"),

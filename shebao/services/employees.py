@@ -33,7 +33,7 @@ def offered(case, wanted: Wanted) -> Offers:
             shows=(
                 row["name"],
                 masks.id_number(row["id_number"]),
-                f"{row['wage']:,.2f}",
+                row["wage"],
                 str(Month.of(row["starts"])),
             ),
             fills={"id_number": row["id_number"], "name": row["name"]},

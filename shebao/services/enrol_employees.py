@@ -1,6 +1,6 @@
 """增员（续保）: an employer enrols new hires, or resumes people whom it or another payer had paused (EMP-1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -51,7 +51,7 @@ class Hire:
     )
     starts: Month | None = label(
         lazy("缴费起始月"),
-        help=lazy("不填即为用工当月。含本月最多往前 3 个月"),
+        help=lazy("含本月最多往前 3 个月"),
         example="2026-11",
         default=None,
         blank=lazy("用工当月"),
@@ -59,7 +59,7 @@ class Hire:
     )
     schemes: tuple[EmployeeScheme, ...] = label(
         lazy("参保险种"),
-        help=lazy("须与本单位参保险种一致；不填即为本单位全部险种"),
+        help=lazy("须与本单位参保险种一致"),
         default=(),
         blank=lazy("本单位全部险种"),
         section=lazy("参加险种"),
@@ -214,6 +214,11 @@ def retired_or_dead(hire, known, case):
         return None
     if known.standing.retired_from or known.standing.died_on:
         return _("该人员已办理退休或注销登记，不能增员；有疑问请到辖区社保处查询")
+
+
+def open_answers(case) -> Mapping[str, Collection[str]]:
+    """Nobody is enrolled in anything but what his employer is enrolled in."""
+    return {"schemes": employers.schemes_of(case.party_id)}
 
 
 def schemes_are_not_the_employers(hire, known, case):
@@ -402,6 +407,7 @@ SERVICE = Service(
     unique="id_number",
     unit=Unit.PEOPLE,
     facts=applicants,
+    answers=open_answers,
     checks=(
         on("id_number", employer_is_suspended_or_closed, rule="ACC-10/1"),
         on("name", name_differs, rule="EMP-1/1"),

@@ -128,7 +128,7 @@ def offered(case, wanted: Wanted) -> Offers:
                 masks.id_number(one["id_number"]),
                 one["number"],
                 span(one["first_month"], one["last_month"]),
-                f"{foreseen[one['id']][-1]:,.2f}",
+                foreseen[one["id"]][-1],
             ),
             fills={"number": one["number"], "name": one["name"]},
         )
@@ -200,7 +200,7 @@ SERVICE = Service(
     title=lazy("生成欠费补缴单"),
     purpose=lazy("把已核定的欠费连同滞纳金汇成一张补缴单，凭单号到税务部门缴款"),
     also_called=("缴费单", "缴款单", "凭单号", "补缴单", "缴欠费"),
-    related=("pay-arrears", "take-back-arrears"),
+    related=("take-back-arrears",),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第八十六条",
     row=Assessed,
@@ -211,7 +211,7 @@ SERVICE = Service(
     offers=offered,
     checks=(
         on("number", is_no_assessment_of_ours, rule="EMP-6/1"),
-        on("number", is_not_ready, rule="EMP-6/1"),
+        on("number", is_not_ready, rule="EMP-6/1", leads_to=("pay-arrears",)),
         on("name", name_differs, rule="EMP-6/1"),
         on("pays_on", is_no_day_to_pay, rule="EMP-6/2"),
         on("pays_on", differs_from_the_others, rule="EMP-6/2"),

@@ -130,7 +130,6 @@ SERVICE = Service(
         "调出",
         "去世",
     ),
-    related=("pay-arrears", "write-off-month"),
     who=(Who.EMPLOYER,),
     basis="《社会保险费征缴暂行条例》第十条",
     promised_days=1,
@@ -144,7 +143,7 @@ SERVICE = Service(
     checks=(
         on("id_number", not_ours, rule="EMP-2/1"),
         on("name", employees.name_differs, rule="EMP-2/1"),
-        on("id_number", in_arrears, rule="EMP-2/2"),
+        on("id_number", in_arrears, rule="EMP-2/2", leads_to=("pay-arrears", "write-off-month")),
         on("id_number", starts_later, rule="EMP-2/3"),
     ),
     materials=(

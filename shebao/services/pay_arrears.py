@@ -138,7 +138,7 @@ def offered(case, wanted: Wanted) -> Offers:
     lines = tuple(
         Offer(
             key=owed.id_number,
-            shows=(owed.name, masks.id_number(owed.id_number), in_words(owed), f"{owed.amount:,.2f}"),
+            shows=(owed.name, masks.id_number(owed.id_number), in_words(owed), owed.amount),
             fills={"id_number": owed.id_number, "name": owed.name},
         )
         for owed in page
@@ -207,8 +207,13 @@ SERVICE = Service(
     checks=(
         on("id_number", owes_nothing_here, rule="EMP-5/1"),
         on("name", name_differs, rule="EMP-5/1"),
-        on("id_number", stands_on_a_slip, rule="EMP-5/2"),
-        on("id_number", is_assessed_already, rule="EMP-5/2"),
+        on("id_number", stands_on_a_slip, rule="EMP-5/2", leads_to=("take-back-arrears",)),
+        on(
+            "id_number",
+            is_assessed_already,
+            rule="EMP-5/2",
+            leads_to=("make-arrears-slip", "take-back-arrears"),
+        ),
         note("id_number", is_after_the_day, rule="EMP-5/5"),
         note("id_number", late_fee_is_unknown, rule="EMP-5/3"),
     ),

@@ -172,6 +172,6 @@ SERVICE = Service(
     effect=keep,
     people=people.ids_of,
     declaration=lazy("我已与退休人员本人核对，以上信息真实、完整，材料留存备查"),
-    group=lazy("工资申报"),
+    group=lazy("人员增减"),
     icon="home-heart",
 )

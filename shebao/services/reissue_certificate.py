@@ -12,7 +12,7 @@ from shebao.casework.service import Material, Service, Who, by_grade, on
 from shebao.foundation.identifiers import Uscc
 from shebao.foundation.values import Text
 from shebao.registry import employers, registrations
-from shebao.services import own_registration
+from shebao.services import own_registration, windows
 from shebao.services.own_registration import not_in_business
 
 CODE = "reissue-certificate"
@@ -46,6 +46,7 @@ SERVICE = Service(
     who=(Who.EMPLOYER,),
     basis=own_registration.CERTIFICATE_BASIS,
     promised_days=5,
+    opens=windows.whole_month,
     row=Loss,
     most_rows=1,
     unique="uscc",

@@ -131,7 +131,7 @@ def offered(case, wanted: Wanted) -> Offers:
         Offer(
             key=slip.number,
             shows=(slip.number, _("欠费补缴单"), _("%(persons)s 人") % {"persons": slip.persons},
-                   span(slip.first_month, slip.last_month), f"{slip.total:,.2f}"),
+                   span(slip.first_month, slip.last_month), slip.total),
             fills={"number": slip.number},
         )
         for slip in first
@@ -139,7 +139,7 @@ def offered(case, wanted: Wanted) -> Offers:
         Offer(
             key=one["number"],
             shows=(one["number"], _("欠费核定"), one["name"], span(one["first_month"], one["last_month"]),
-                   f"{one['total']:,.2f}"),
+                   one["total"]),
             fills={"number": one["number"]},
         )
         for one in ready

@@ -89,7 +89,6 @@ SERVICE = Service(
     title=lazy("社会保险登记验证"),
     purpose=lazy("每年核对一次登记信息，并上传营业执照"),
     also_called=("年检", "年审", "年度验证"),
-    related=("change-employer",),
     who=(Who.EMPLOYER,),
     basis=own_registration.CERTIFICATE_BASIS,
     promised_days=10,
@@ -101,7 +100,7 @@ SERVICE = Service(
     prefill=own_registration.on_file,
     checks=(
         on("uscc", not_in_business, rule="ACC-10/1"),
-        on("same", data_have_changed, rule="EMP-17/30"),
+        on("same", data_have_changed, rule="EMP-17/30", leads_to=("change-employer",)),
         on("uscc", verified_this_year, rule="EMP-17/31"),
         on("headcount", headcount_below_zero, rule="EMP-17/32"),
         note("headcount", some_are_not_enrolled, rule="EMP-17/33"),

@@ -29,6 +29,7 @@ def filing_days(today: date) -> Window:
     return Window(
         month_days.of(month_days.FILING_FIRST, month) or month.first_day,
         month_days.of(month_days.FILING_LAST, month) or month.last_day,
+        again=month_days.of(month_days.FILING_FIRST, month.plus(1)) or month.plus(1).first_day,
     )
 
 

@@ -63,7 +63,7 @@ def test_rows_are_decided_one_by_one_with_a_reason_for_those_that_go_back(desk, 
         follow=True,
     )
     assert "1 人通过，1 人回退" in answer.content.decode()
-    assert states(again(case)) == ["结束", "回退"]
+    assert states(again(case)) == ["结束", "被回退"]
     assert here.loans() == {loan(1)["reader"]: "围城"}
 
 
@@ -87,7 +87,7 @@ def test_everything_is_approved_at_once(desk, here):
 def test_everything_is_sent_back_at_once_with_one_reason(desk, here):
     case = here.submitted(loan(1), loan(2))
     desk.post(url(case), {"deed": "return-all", "reason": "名册未盖章"})
-    assert states(again(case)) == ["回退"] * 2
+    assert states(again(case)) == ["被回退"] * 2
     assert again(case).reason
 
 
@@ -106,7 +106,7 @@ def test_a_page_of_rows_goes_back_at_once_and_the_officer_stays_where_he_was(des
     shown = {"verdict_2": "approve", "verdict_3": "", "reason": "借期太短"}
     answer = desk.post(f"{url(case)}?only=told", {"deed": "return-shown", **shown})
     assert answer["Location"] == f"{url(case)}?only=told"
-    assert states(again(case)) == ["进行中", "回退", "回退"]
+    assert states(again(case)) == ["进行中", "被回退", "被回退"]
     assert desk.post(f"{url(case)}?only=told", {"deed": "return-shown", "verdict_1": ""}).status_code == 422
 
 

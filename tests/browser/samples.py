@@ -128,7 +128,9 @@ DONE = {
         {"case": case(12, about="程*"), "state": "withdrawn", "note": "", "url": "/"},
     ],
     "next": "k",
-    "said": "最近 5 件",
+    "said": "本页 5 件，共 30 件",
+    "sizes": (10, 20, 50),
+    "size": 10,
 }
 
 

@@ -54,7 +54,7 @@ def test_from_the_key_to_the_case_and_back(hall):
     assert status == 202, receipt
     assert decided(hall, secret, receipt["case"]) == "approved"
     page.goto(f"{hall.address}/filing/case/{receipt['number']}/status/")
-    expect(page.get_by_text("已办结").first).to_be_visible()
+    expect(page.get_by_text("结束").first).to_be_visible()
     expect(page.get_by_text("接口密钥“薪资系统”").first).to_be_visible()
     page.goto(f"{hall.address}/employer/api/")
     page.get_by_role("link", name="吊销").first.click()

@@ -33,7 +33,7 @@ def tick(page: Page, name: str) -> None:
 def submit(page: Page) -> None:
     page.locator("#id_declared").check()
     page.get_by_role("button", name="提交审批").click()
-    expect(page.locator("#state")).to_contain_text("已办结", timeout=PATIENCE)
+    expect(page.locator("#state")).to_contain_text("结束", timeout=PATIENCE)
 
 
 def save(page: Page) -> None:
@@ -90,7 +90,7 @@ def test_particulars_come_filled_in_are_changed_and_the_photo_is_looked_at(hall,
         clerk.get_by_role("button", name="提交审批").click()
         if wrong:
             expect(clerk.get_by_text(wrong).first).to_be_visible()
-    expect(clerk.locator("#state")).to_contain_text("已办结", timeout=PATIENCE)
+    expect(clerk.locator("#state")).to_contain_text("结束", timeout=PATIENCE)
 
 
 def test_the_employers_contacts_come_filled_in_and_are_changed(hall, clerk):

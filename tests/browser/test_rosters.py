@@ -25,7 +25,7 @@ def test_thousands_of_rows_are_mended_submitted_and_decided_with_progress(hall, 
     submit(clerk, hall, number)
     decide(hall, number)
     clerk.goto(f"{hall.address}/filing/case/{number}/status/")
-    expect(clerk.locator("#state")).to_contain_text("已办结")
+    expect(clerk.locator("#state")).to_contain_text("结束")
     expect(clerk.locator("#state")).to_contain_text(f"审核通过 {ROWS:,} 人")
     clerk.goto(f"{hall.address}/employer/?list=done&state=approved")
     expect(clerk.locator("#done-list")).to_contain_text(number)

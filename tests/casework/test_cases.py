@@ -105,7 +105,7 @@ def test_an_empty_case_can_not_be_submitted(here):
 def test_a_case_is_taken_back_before_submission_and_not_after(here):
     case = here.saved(loan())
     cases.withdraw(case, by=here.by)
-    assert (State(case.state).label, states(case)) == ("退单", ["已删除"])
+    assert (State(case.state).label, states(case)) == ("已退单", ["已删除"])
     submitted = here.submitted(loan(2))
     with pytest.raises(Unsettled, match="联系经办机构回退"):
         cases.withdraw(submitted, by=here.by)

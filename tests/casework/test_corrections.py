@@ -224,7 +224,7 @@ def test_rows_that_an_officer_sent_back_are_marked_and_mended_alone(here):
     assert page["G3"].value == "编号 3：书名写错" and red_cells(page) == ["B3", "B4"]
     page["C3"] = "边城"
     case, _second = here.uploaded(file=as_file(book), case=again(case))
-    assert states(case) == ["结束", "可以提交", "回退"]
+    assert states(case) == ["结束", "可以提交", "被回退"]
     assert case.rows.get(number=4).reason == "书名写错"
 
 

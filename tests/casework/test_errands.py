@@ -136,7 +136,7 @@ def test_an_officer_sends_many_back_with_one_reason(here):
     review.decide_all(case, send_back("借书单没有盖章"), by=officer())
     work()
     case.refresh_from_db()
-    assert (case.state, case.reason, states(case)) == ("returned", "借书单没有盖章", ["回退"] * 12)
+    assert (case.state, case.reason, states(case)) == ("returned", "借书单没有盖章", ["被回退"] * 12)
 
 
 def test_a_row_that_went_bad_meanwhile_goes_back_and_the_others_take_effect(here):

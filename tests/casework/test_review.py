@@ -35,7 +35,7 @@ def test_a_row_whose_facts_changed_before_the_machine_came_goes_back(here):
     case = here.submitted(loan(1), loan(2), by=TRUSTED)
     here.knows(number(2), book="边城")
     work()
-    assert states(case) == ["结束", "回退"]
+    assert states(case) == ["结束", "被回退"]
     case = again(case)
     assert (case.state, case.reason) == ("returned", "该读者已借有图书，请先归还")
     assert Notice.objects.filter(about=case.ref).last().code == "case-rows-returned"
@@ -45,7 +45,7 @@ def test_an_officer_decides_row_by_row_and_each_has_its_own_fate(here):
     case = here.submitted(loan(1), loan(2), loan(3))
     settled = here.decided(case, {1: APPROVE, 2: send_back("借书单没有盖章")})
     assert (settled.approved, settled.returned) == ([1], {2: "借书单没有盖章"})
-    assert (again(case).state, states(case)) == ("submitted", ["结束", "回退", "进行中"])
+    assert (again(case).state, states(case)) == ("submitted", ["结束", "被回退", "进行中"])
     here.decided(case, {3: APPROVE})
     case = again(case)
     assert (case.state, case.reason) == ("returned", "借书单没有盖章")
@@ -76,7 +76,7 @@ def test_taking_back_the_returned_rest_ends_a_case_that_was_partly_approved(here
 def test_all_can_be_approved_or_returned_at_once_with_one_reason(here):
     case = here.submitted(loan(1), loan(2))
     review.decide_all(case, send_back("请先到馆登记"), by=officer())
-    assert (case.state, case.reason, states(case)) == ("returned", "请先到馆登记", ["回退", "回退"])
+    assert (case.state, case.reason, states(case)) == ("returned", "请先到馆登记", ["被回退", "被回退"])
     assert Notice.objects.filter(about=case.ref).last().code == "case-returned"
     cases.submit(case, by=here.by)
     review.decide_all(case, APPROVE, by=officer())
@@ -108,7 +108,7 @@ def test_an_effect_that_fails_changes_nothing_and_the_case_goes_back_with_the_re
     assert (case.state, case.reason, states(case)) == (
         "returned",
         "书库正在盘点，请三天后再办",
-        ["回退", "回退"],
+        ["被回退", "被回退"],
     )
 
 
@@ -192,7 +192,7 @@ def test_the_second_officer_may_send_back_what_the_first_approved(here):
     case = here.submitted(loan(1))
     here.decided(case, {1: APPROVE}, by=officer(900))
     here.decided(again(case), {1: send_back("复核未通过")}, by=officer(901))
-    assert (states(case), here.loans()) == (["回退"], {})
+    assert (states(case), here.loans()) == (["被回退"], {})
     cases.submit(again(case), by=here.by)
     assert again(case).awaits == "officer"
 

@@ -58,7 +58,7 @@ def test_the_main_job_end_to_end(city, clerk_of, officer, cashier, books_balance
     verdicts = {f"verdict_{number}": "approve" for number in (2, 3, 4)} | {"verdict_5": "return"}
     officer.does(f"/office/review/{roster.number}/", deed="some", reason="劳动合同未盖章", **verdicts)
     assert "劳动合同未盖章" in clerk.reads("/employer/")
-    assert "已办结" in clerk.reads(f"/filing/case/{case.number}/status/")
+    assert "结束" in clerk.reads(f"/filing/case/{case.number}/status/")
     assert Enrolment.objects.filter(payer_id=employer.id, scheme="pension", ends=None).count() == 6
 
     # One leaves: picked from the roster.

@@ -27,8 +27,8 @@ def test_what_must_be_filled_in_says_so_in_words():
 
 def test_what_had_better_be_filled_in_is_marked_as_important():
     html = drawn(Field(name="mobile", label="手机号码", required=False, important=True))
-    assert '<span class="imp">重要</span><span class="opt">选填</span>' in html
-    assert "重要" not in drawn(Field(name="mobile", label="手机号码", important=True)), "必填 says more"
+    assert '<span class="imp">建议填写</span>' in html
+    assert "建议填写" not in drawn(Field(name="mobile", label="手机号码", important=True)), "必填 says more"
 
 
 def test_hint_and_error_are_tied_to_their_control():

@@ -1,7 +1,9 @@
 """A clerk files over HTTP, without a script: enter, check, submit, follow; pick; upload; take back."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from uuid import uuid4
@@ -14,9 +16,11 @@ from openpyxl import load_workbook
 from shebao.audit import trails
 from shebao.audit.models import AuditEvent
 from shebao.casework import cases, catalogue, errands, review, rosters
+from shebao.casework.ask import label
 from shebao.casework.models import Case
 from shebao.casework.review import APPROVE, send_back
-from shebao.casework.service import Material, on
+from shebao.casework.service import Material, Window, on
+from shebao.foundation import clock
 from shebao.portals.filing import batches, entry
 from tests.casework import library
 from tests.casework.conftest import again, clerk, loan, number, officer, sheet, states
@@ -72,7 +76,7 @@ def test_enter_check_submit_and_see_the_status(browser):
     assert states(case) == ["进行中"]
     assert "等待窗口审核" in words(answer)
     review.decide_all(again(case), APPROVE, by=officer())
-    assert "已办结" in words(browser.get(url("status", case.number)))
+    assert "结束" in words(browser.get(url("status", case.number)))
 
 
 def test_a_trusted_filers_case_is_done_when_the_page_looks_again(trusted):
@@ -81,7 +85,7 @@ def test_a_trusted_filers_case_is_done_when_the_page_looks_again(trusted):
     assert "系统正在审核" in words(status) and "every 3s" in status.content.decode()
     work()
     part = trusted.get(url("status", case.number), headers={"HX-Request": "true"})
-    assert "已办结" in words(part) and "every 3s" not in part.content.decode()
+    assert "结束" in words(part) and "every 3s" not in part.content.decode()
     assert "<html" not in part.content.decode()
 
 
@@ -723,11 +727,32 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten_by_a_form_that_sa
     assert case.rows.get().raw["book"] == "骆驼祥子"
 
 
+def test_how_many_lines_a_page_has_is_asked_only_of_a_long_list_and_the_size_in_use_is_marked(browser, here):
+    [here.saved(loan(1)) for _one in range(10)]
+    page = words(browser.get(reverse("employer:bench")))
+    assert "每页" not in page and "共 10 件" in page
+    here.saved(loan(1))
+    page = browser.get(reverse("employer:bench"))
+    assert "本页 10 件，共 11 件" in words(page)
+    assert '<a href="?size=10" aria-current="true">10</a>' in page.content.decode()
+
+
+def test_who_waits_for_papers_is_found_by_the_word_that_stands_beside_it(browser, here):
+    case = here.submitted(loan(1))
+    bench = browser.get(reverse("employer:bench"))
+    assert '<option value="awaiting-papers">待窗口审核</option>' in bench.content.decode()
+    asked = {"list": "done"}
+    waiting = browser.get(reverse("employer:bench"), asked | {"state": "awaiting-papers"})
+    assert case.number in words(waiting).split("已办任务列表")[1]
+    under_way = browser.get(reverse("employer:bench"), asked | {"state": "submitted"})
+    assert case.number not in words(under_way)
+
+
 def test_the_done_list_is_narrowed_by_itself(browser, here):
     kept, gone = here.submitted(loan(1)), here.submitted(loan(2))
     review.decide_all(again(gone), APPROVE, by=officer())
     draft = here.saved(loan(3))
-    page = words(browser.get(reverse("employer:bench") + "?list=done&state=submitted"))
+    page = words(browser.get(reverse("employer:bench") + "?list=done&state=awaiting-papers"))
     assert kept.number in page and gone.number not in page and draft.number in page
     part = browser.get(
         reverse("employer:bench") + "?list=done&since=2030-01-01", headers={"HX-Request": "true"}
@@ -742,3 +767,58 @@ def test_a_paper_that_only_some_need_is_listed_for_whom_it_is_needed(browser, he
     assert "需要准备的材料 担保书" in page
     browser.post(url("edit", case.number, 1), typed(deposit="100", version=str(case.version)))
     assert "担保书" not in words(browser.get(url("edit", case.number, 1)))
+
+
+def test_a_refusal_is_beside_the_services_that_put_it_right(browser, returning):
+    (barred, _broken) = catalogue.service("return-books").checks
+    barred = replace(barred, leads_to=("renew-books",))
+    catalogue.declare([replace(library.RETURN, checks=(barred,)), library.RENEW])
+    there = f'<a href="{url("start", "renew-books")}">'
+    assert browser.get(url("pick", "return-books")).content.decode().count(there) == 2, (
+        "in the row and beside"
+    )
+    posted = {"pick": [number(1), number(2)], "condition": "完好", "deed": "save", "token": str(uuid4())}
+    roster = browser.post(url("pick", "return-books"), posted, follow=True)
+    assert "押金未清 去办续借" in words(roster) and there in roster.content.decode()
+
+
+def test_amounts_to_pick_from_stand_at_the_right(browser, returning):
+    def lent(case, wanted):
+        offers = library.lent(case, wanted)
+        lines = tuple(replace(line, shows=(line.shows[0], Decimal("1234.5"))) for line in offers.lines)
+        return replace(offers, heads=("读者姓名", "押金（元）"), lines=lines)
+
+    catalogue.declare([replace(library.RETURN, offers=lent)])
+    page = browser.get(url("pick", "return-books")).content.decode()
+    assert 'class="r">押金（元）</th>' in page and 'class="r num">1,234.50</td>' in page
+
+
+def test_where_not_all_answers_are_open_the_others_are_not_asked_and_none_is_no_answer(browser, here):
+    @dataclass(frozen=True)
+    class Loan(library.Loan):
+        shelves: tuple[library.Shelf, ...] = label("书库", default=(), blank="全部书库")
+
+    catalogue.declare([replace(library.BORROW, row=Loan, answers=lambda case: {"shelves": {"open"}})])
+    page = browser.get(url("form", "borrow-books"))
+    assert re.findall(r'name="shelves"[^>]*value="(\w+)"( checked)?', page.content.decode()) == [
+        ("open", " checked")
+    ]
+    assert "不填即为全部书库" not in words(page)
+    answer = browser.post(url("form", "borrow-books"), typed(shelves=[]))
+    assert answer.status_code == 422 and "请至少勾选一项" in words(answer)
+    assert not re.search(r'name="shelves"[^>]* checked', answer.content.decode())
+
+
+def test_whoever_comes_while_a_service_is_shut_reads_when_it_opens_next(client, here):
+    def until_the_22nd(today):
+        return Window(today.replace(day=1), today.replace(day=22), again=date(2026, 12, 1))
+
+    catalogue.declare([replace(library.RETURN, opens=until_the_22nd)])
+    account = people.clerk(employer_id=EMPLOYER, office_code="420102")
+    with clock.fixed(date(2026, 11, 22)):
+        client.force_login(account)
+        assert "现在还不能提交" not in words(client.get(url("pick", "return-books")))
+    with clock.fixed(date(2026, 11, 23)):
+        client.force_login(account)
+        assert "下次从 2026-12-01 起受理" in words(client.get(url("pick", "return-books")))
+        assert "下次从 2026-12-01 起受理" in words(client.get(url("batch", "return-books")))

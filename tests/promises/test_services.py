@@ -47,7 +47,7 @@ def test_every_service_is_filed_in_a_browser(service):
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.code)
 def test_a_service_leads_on_to_others_of_the_same_filers(service):
     by_code = {other.code: other for other in SERVICES}
-    assert all(by_code[code].who == service.who for code in service.related)
+    assert all(by_code[code].who == service.who for code in service.leads_on)
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.code)

@@ -214,7 +214,7 @@ class TestSlip:
         claim = assessed(hall, ours, worker)
         offers = make_arrears_slip.offered(hall.saved(SLIP, ours), Wanted())
         slip = asked(hall, ours, claim, worker.name)
-        assert (offers.heads[-1], offers.lines[0].shows[-1]) == ("金额（元，含滞纳金）", f"{slip.total:,.2f}")
+        assert (offers.heads[-1], offers.lines[0].shows[-1]) == ("金额（元，含滞纳金）", slip.total)
         assert slip.late_fee > 0
 
     def test_what_waits_for_a_slip_is_offered_with_its_months(self, hall, ours, worker):
@@ -408,7 +408,7 @@ class TestWriteOff:
         case = self.filed(hall, ours, worker)
         with clock.fixed(date(2026, 12, 2)):
             review.decide_all(case, review.APPROVE, by=hall.officer())
-        assert states(case) == ["回退"]
+        assert states(case) == ["被回退"]
         assert "2026-11 已经过去" in case.rows.get().reason
 
     def test_a_name_that_is_not_the_archives(self, hall, ours, worker):

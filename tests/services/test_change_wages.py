@@ -215,7 +215,7 @@ class TestWhatIsShownBefore:
 def test_the_employers_people_can_be_ticked(hall, ours, worker):
     case = cases.blank(catalogue.service(SERVICE), by=hall.clerk(ours))
     (line,) = catalogue.service(SERVICE).offers(case, Wanted()).lines
-    assert line.shows[0] == "赵立新" and line.shows[2] == "6,000.00"
+    assert line.shows[0] == "赵立新" and line.shows[2] == Decimal("6000.00")
 
 
 def test_whoever_is_certain_to_be_refused_can_not_be_ticked(hall, ours, worker):

@@ -128,7 +128,7 @@ class TestRefusals:
     def test_before_the_first_day(self, hall, ours, worker):
         with clock.fixed(date(2026, 9, 30)):
             case = hall.saved(SERVICE, ours, line(worker))
-            with pytest.raises(Unsettled, match="受理时间是 2026-10-08"):
+            with pytest.raises(Unsettled, match="还没有开始受理，2026-10-08 起可以提交"):
                 cases.submit(case, by=hall.clerk(ours))
 
     def test_whoever_is_under_review_already_is_refused_with_that_case(self, hall, ours, worker):
@@ -230,7 +230,7 @@ class TestWhatFollows:
             case, {1: review.APPROVE, 2: review.send_back("请核对：比上年高十倍")}, by=hall.officer()
         )
         case.refresh_from_db()
-        assert (states(case), case.state) == (["结束", "回退"], "returned")
+        assert (states(case), case.state) == (["结束", "被回退"], "returned")
         assert list(listed(hall, ours)) == ["钱一"]
 
 

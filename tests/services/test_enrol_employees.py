@@ -240,7 +240,7 @@ class TestEffect:
         from shebao.casework import review
 
         review.decide_all(case, review.APPROVE, by=hall.officer())
-        assert states(case) == ["回退", "结束"]
+        assert states(case) == ["被回退", "结束"]
         assert "未停保" in case.rows.get(number=1).reason
         assert not Enrolment.objects.filter(person=person, payer_id=ours.id).exists()
 

@@ -126,7 +126,7 @@ class TestEffect:
         case = hall.submitted(SERVICE, ours, leaver(worker))
         runs.assess([worker.id], [AUGUST], source="scene")
         review.decide_all(case, review.APPROVE, by=hall.officer())
-        assert states(case) == ["回退"]
+        assert states(case) == ["被回退"]
         assert "存在社会保险欠费" in case.rows.get(number=1).reason
 
     def test_once_the_arrears_are_on_a_slip_they_are_still_arrears(self, hall, ours, worker):

@@ -130,7 +130,7 @@ class TestRefusals:
         with clock.fixed(date(2026, 11, 23)), pytest.raises(Unsettled) as refused:
             submitted()
         assert refused.value.sentence == (
-            "本业务的受理时间是 2026-11-01 至 2026-11-22，已保存的内容会保留，请在受理时间内提交"
+            "本期受理已于 2026-11-22 结束，下次从 2026-12-01 起受理；填写的内容可以先保存，到时再提交"
         )
 
     def test_without_the_papers_that_must_be_uploaded(self, hall):

@@ -37,9 +37,9 @@ class CaseStatus(models.TextChoices):
     DRAFT = "draft", _("未提交")
     NEEDS_CORRECTION = "needs_correction", _("待修改")
     SUBMITTED = "submitted", _("进行中")
-    RETURNED = "returned", _("回退")
+    RETURNED = "returned", _("被回退")
     APPROVED = "approved", _("结束")
-    WITHDRAWN = "withdrawn", _("退单")
+    WITHDRAWN = "withdrawn", _("已退单")
 
 
 class Page(Schema):

@@ -104,6 +104,12 @@ def money(value: object) -> str:
 
 
 @register.filter
+def cell(value: object) -> str:
+    """An amount in yuan as money, anything else as it is; — where there is none."""
+    return money(value) if isinstance(value, Decimal) else str(value or "—")
+
+
+@register.filter
 def counted(what: object, rows: int) -> str:
     """So many rows of a case or a service, in its words: {{ case|counted:case.total }} is 3 人."""
     return what.counted(rows)
@@ -247,14 +253,16 @@ def pager(
     previous: str = "",
     next: str = "",
     said: str = "",
-    sizes: str = "",
+    sizes: Sequence[int] = (),
+    size: int = 0,
     label: str = "",
     list: str = "",
 ) -> dict:
-    """{% pager previous=page.previous next=page.next said="第 1–10 件，共 30 件" sizes="10,20,50" %}.
+    """{% pager previous=page.previous next=page.next said="第 1–10 件，共 30 件" %}.
 
     Pages are found by key: `previous` and `next` are whole query values, put into ?before= and ?after=. Where a page
     has several lists, `label` tells their pagers apart, and `list` their queries: ?failed_after= for list="failed".
+    `sizes` are those that can be chosen for a page, `size` the one it has.
     """
     begin = f"{list}_" if list else ""
     request = context.get("request")
@@ -268,13 +276,12 @@ def pager(
             changed[key] = value
         return f"?{changed.urlencode()}"
 
-    chosen = query.get("size", "")
     return {
         "previous": to(**{f"{begin}before": previous}) if previous else "",
         "next": to(**{f"{begin}after": next}) if next else "",
         "said": said,
         "label": label,
-        "sizes": [(size, to(size=size), size == chosen) for size in sizes.split(",") if size],
+        "sizes": [(one, to(size=str(one)), one == size) for one in sizes],
     }
 
 

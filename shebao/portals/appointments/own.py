@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shebao.casework import papers
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import Case
 from shebao.engagement import appointments, businesses
@@ -26,7 +27,6 @@ from shebao.pages import downloads
 from shebao.pages.screens import page
 from shebao.portals.appointments.booking import WEEKDAYS
 from shebao.portals.filing.access import bench_label, bench_url
-from shebao.portals.filing.status import to_bring
 from shebao.statements import handouts
 
 PAGE_SIZE = 10
@@ -201,11 +201,11 @@ def _bring(one: Appointment) -> list[str]:
     known = businesses.BY_CODE.get(one.business)
     kind, _colon, number = one.about.partition(":")
     case = Case.objects.filter(number=number).first() if kind == "case" else None
-    papers = to_bring(case) if case else []
+    named = papers.to_bring(case) if case else []
     general = known.bring if known else ()
-    if papers and one.business == "papers":
+    if named and one.business == "papers":
         general = general[1:]  # which points to the case's page
-    return [*papers, *(str(each) for each in general)]
+    return [*named, *(str(each) for each in general)]
 
 
 def _case_url(one: Appointment) -> str:

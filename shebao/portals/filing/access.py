@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import wraps
 from urllib.parse import urlencode
 from uuid import UUID
@@ -63,6 +64,13 @@ def service_of(acting: Acting, code: str) -> Service:
 def may_file(acting: Acting, service: Service) -> bool:
     """Whether he has the right that this service takes; only an employer's clerks have different ones."""
     return acting.kind != Kind.EMPLOYER or acting.may(service.right)
+
+
+def leads(acting: Acting, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Title and address of each of these services that this filer may file: where to put right what was refused."""
+    mine = {one.code: one for one in catalogue.offered_to(acting.kind) if may_file(acting, one)}
+    wanted = [mine[code] for code in dict.fromkeys(codes) if code in mine]
+    return [(one.title, reverse("filing:start", args=[one.code])) for one in wanted]
 
 
 def case_to_read(acting: Acting, number: str) -> Case:

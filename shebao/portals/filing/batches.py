@@ -28,6 +28,7 @@ from shebao.portals.filing.access import (
     case_to_read,
     for_filers,
     go,
+    leads,
     open_case_of,
     service_of,
     to,
@@ -179,6 +180,7 @@ def _batch(
     request: HttpRequest, acting: Acting, service: Service, case: Case | None, wrongs: list
 ) -> HttpResponse:
     upload = case.uploads.order_by("-id").first() if case else None
+    window = service.opens(clock.today()) if service.opens else None
     context = {
         "acting": acting,
         "service": service,
@@ -186,7 +188,8 @@ def _batch(
         "token": "" if case else request.POST.get("token") or ids.uuid7(),
         **bench(acting),
         "single_url": "" if case or service.prefill else reverse("filing:start", args=[service.code]),
-        "window": service.opens(clock.today()) if service.opens else None,
+        "window": window,
+        "shut": window.shut_on(clock.today()) if window else "",
         "prefilled": service.prefill is not None,
         "occasion": service.occasion_on(case.filed_on if case else clock.today()),
         "fill_url": reverse("filing:fill", args=[service.code]) if service.prefill and not case else "",
@@ -195,7 +198,7 @@ def _batch(
         "most_megabytes": workbooks.MOST_BYTES // 10**6,
         "wrongs": wrongs,
         "upload": upload or (case and _nothing_uploaded(case)),
-        "roster": _roster(request, case, upload) if case else {},
+        "roster": _roster(request, acting, case, upload) if case else {},
         "confirm_url": to("confirm", case) if case else "",
         "withdraw_url": to("withdraw", case) if case else "",
     }
@@ -211,7 +214,7 @@ def _nothing_uploaded(case: Case) -> Upload:
     return Upload(case=case, stage=Upload.Stage.DONE, filename=_("已选名单"), created_at=case.saved_at)
 
 
-def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
+def _roster(request: HttpRequest, acting: Acting, case: Case, upload: Upload | None) -> dict:
     if upload and not upload.is_finished:
         stoppable = not (upload.corrects and upload.stage == Upload.Stage.EXAMINING)
         stop_url = to("stop", case) if stoppable else ""
@@ -243,7 +246,7 @@ def _roster(request: HttpRequest, case: Case, upload: Upload | None) -> dict:
         ],
         "left": corrections.left(case, upload) if upload and upload.pk and upload.corrects else 0,
         "key_label": fields.key_label(service),
-        "failed": [_failed(service, row) for row in bad.lines],
+        "failed": [_failed(acting, service, row) for row in bad.lines],
         "failed_previous": bad.previous,
         "failed_next": bad.next,
         "heads": listed.heads,
@@ -273,8 +276,8 @@ def _edit_url(case: Case, row: Row) -> str:
     return "" if case.service.offers else reverse("filing:edit", args=[case.number, row.number])
 
 
-def _failed(service: Service, row: Row) -> dict:
-    """A failed row: who, and each problem with its cell, its column, and what was written there."""
+def _failed(acting: Acting, service: Service, row: Row) -> dict:
+    """A failed row: who, and each problem with its cell, its column, what was written there, and what puts it right."""
     questions = {question.name: question for question in service.questions}
     problems = [
         (
@@ -282,6 +285,7 @@ def _failed(service: Service, row: Row) -> dict:
             questions[problem["field"]].label if problem["field"] in questions else "",
             sheets.as_text(row.raw.get(problem["field"])),
             problem["sentence"],
+            leads(acting, problem.get("leads_to", ())),
         )
         for problem in row.problems
     ]
@@ -291,7 +295,7 @@ def _failed(service: Service, row: Row) -> dict:
         "url": _edit_url(row.case, row),
         "who": fields.name(service, row.raw),
         "id": fields.key(service, row.raw) if row.key else "",
-        "problems": problems or [("", "", "", row.reason)],
+        "problems": problems or [("", "", "", row.reason, ())],
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from shebao.casework import benches, catalogue, errands
+from shebao.casework import benches, catalogue, errands, papers
 from shebao.casework.benches import Sought
 from shebao.casework.listing import Asked, Page
 from shebao.casework.models import Case, Errand, State
@@ -21,11 +21,11 @@ from shebao.foundation.unreadable import Unreadable
 from shebao.foundation.values import Day
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
-from shebao.pages import navigation
+from shebao.pages import navigation, states
 from shebao.pages.screens import page
 from shebao.portals.appointments.card import card
 from shebao.portals.filing.access import may_file, to
-from shebao.portals.filing.status import awaits_papers, note_on, progress, to_bring
+from shebao.portals.filing.status import note_on, progress
 
 POLLED = timedelta(minutes=15)  # then the list stops asking and says so
 _SIZES = (10, 20, 50)
@@ -72,7 +72,6 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
         "filing/bench.html",
         part=part,
         acting=acting,
-        home_label=_("单位办事"),
         deadline=_deadline(acting, services),
         tally=[
             (_("被回退，需处理"), counted["returned"], "#todo", "bad"),
@@ -126,11 +125,10 @@ def _day(text: str) -> date | None:
 
 def _filters(name: str, sought: Sought, services: tuple[Service, ...]) -> dict:
     """What filing/filters_part.html says of a list."""
-    words = dict(State.choices) | {State.DRAFT: _("未提交"), State.RETURNED: _("被回退")}
     return {
         "name": name,
         "services": [(service.code, service.title) for service in services],
-        "states": [(state, words[state]) for state in _STATES[name]],
+        "states": [(state, states.of(state).word) for state in _STATES[name]],
         "sought": sought,
     }
 
@@ -157,9 +155,7 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
             for case in listed.lines
         ],
         "filters": _filters("todo", sought, services),
-        "previous": listed.previous,
-        "next": listed.next,
-        "said": _("共 %(count)s 件") % {"count": count},
+        **_paged(request, listed, sought, count),
     }
 
 
@@ -180,16 +176,15 @@ def _attended(case: Case, last: dict[int, Errand]) -> bool:
 def _done(request: HttpRequest, acting: Acting, services: tuple[Service, ...]) -> dict:
     sought = _sought(request, "done")
     listed = benches.done(acting, sought, _asked(request))
+    count = benches.count_done(acting)
     since = benches.under_way_since(listed)
     fresh = since is not None and clock.now() - since < POLLED
     return {
-        "count": benches.count_done(acting),
+        "count": count,
         "asked": bool(sought),
         "filters": _filters("done", sought, services),
         "lines": [_handed_over(case) for case in listed.lines],
-        "previous": listed.previous,
-        "next": listed.next,
-        "said": _newest(listed),
+        **_paged(request, listed, sought, count),
         "poll": _again(request) if fresh else "",
         "stale": since is not None and not fresh,
     }
@@ -202,13 +197,24 @@ def _again(request: HttpRequest) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _newest(listed: Page) -> str:
-    return _("最近 %(lines)s 件") % {"lines": len(listed.lines)} if not listed.previous else ""
+def _paged(request: HttpRequest, listed: Page, sought: Sought, count: int) -> dict:
+    """What the pager says. How many a page has is asked only where there are more than the smallest one takes."""
+    lines, whole = len(listed.lines), not (listed.previous or listed.next)
+    if sought:
+        said = _("符合条件的共 %(lines)s 件") if whole else _("本页 %(lines)s 件")
+    else:
+        said = _("共 %(count)s 件") if whole else _("本页 %(lines)s 件，共 %(count)s 件")
+    return {
+        "previous": listed.previous,
+        "next": listed.next,
+        "said": said % {"lines": lines, "count": count},
+        "sizes": () if whole and lines <= _SIZES[0] else _SIZES,
+        "size": _size(request),
+    }
 
 
 def _handed_over(case: Case) -> dict:
-    state = "awaiting-papers" if awaits_papers(case) else case.state
-    return {"case": case, "state": state, "note": note_on(case), "url": to("status", case)}
+    return {"case": case, "state": benches.standing(case), "note": note_on(case), "url": to("status", case)}
 
 
 def _deadline(acting: Acting, services: tuple[Service, ...]) -> dict | None:
@@ -242,10 +248,10 @@ def _papers(acting: Acting) -> list[str]:
         _("%(about)s：%(papers)s")
         % {
             "about": case.about if case.about != case.party_name else case.service.title,
-            "papers": "、".join(to_bring(case)),
+            "papers": "、".join(papers.to_bring(case)),
         }
         for case in listed.lines
-        if awaits_papers(case)
+        if papers.awaited(case)
     ][:5]
 
 

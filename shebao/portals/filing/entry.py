@@ -32,6 +32,7 @@ from shebao.portals.filing.access import (
     bench_url,
     for_filers,
     go,
+    leads,
     open_case_of,
     service_of,
     to,
@@ -113,9 +114,11 @@ def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     # Such a question tells something about somebody: who asked stays on record, and is told to him.
     audit.record(_LOOKED_UP, acting.party_ref, by=acting, details={"service": found.code})
     examination.own_up(found, [examined.key], by=acting, about=acting.party_ref)
-    against = [one.sentence for one in examined.problems if one.rule not in examination.OF_FORM]
+    against = [one for one in examined.problems if one.rule not in examination.OF_FORM]
     if against:
-        return page(request, "filing/who_part.html", told="；".join(against))
+        told = "；".join(one.sentence for one in against)
+        led = leads(acting, (code for one in against for code in one.leads_to))
+        return page(request, "filing/who_part.html", told=told, leads=led)
     return page(request, "filing/who_part.html", found=[(_("查询结果"), _("没有发现不能办理的情形"))])
 
 
@@ -134,6 +137,7 @@ def _form(
     if request.method == "POST":
         raw = fields.posted(service, request.POST)
         found = _problems(acting, service, case, raw, number)
+        found += fields.unticked(case or cases.blank(service, by=acting), raw)
         if all(problem.rule == MATERIAL for problem in found):  # papers come with the next page
             try:
                 case = _saved(request, acting, service, case, raw, number)
@@ -160,9 +164,12 @@ def _form(
         version=request.POST.get("version", "") if request.method == "POST" else case.version if case else "",
         writer=token_in(request.POST, "writer") or ids.uuid7(),
         autosave_url=_autosave_url(acting, service, case, number),
-        panels=fields.sections(service, raw, problems, look_url=_look_url(service)),
+        panels=fields.sections(
+            case or cases.blank(service, by=acting), raw, problems, look_url=_look_url(service)
+        ),
         wrongs=fields.wrongs(service, problems),
         visit_url=url_instead(problems) if acting.kind == Kind.EMPLOYER else "",
+        leads=leads(acting, (code for problem in problems for code in problem.leads_to)),
         conflict=conflict,
         single_url=request.path,
         cancel_url=to("roster", case) if case and case.total > 1 else bench_url(acting),
@@ -216,7 +223,7 @@ def _in_vain(acting: Acting, service: Service, raw: Mapping[str, object]) -> boo
     if refused:
         key = rows.key_text(service, ask.kept(service.row, ask.read(service.row, who).values))
         examination.own_up(service, [key], by=acting, about=acting.party_ref)
-    return bool(refused)
+    return refused is not None
 
 
 def _autosave_url(acting: Acting, service: Service, case: Case | None, number: int) -> str:
@@ -268,6 +275,7 @@ def about(acting: Acting, service: Service, case: Case | None, wanted: Collectio
     else:
         batch_url = to("roster", case)
     papers = service.materials_of(acting.grade)
+    window = service.opens(clock.today()) if service.opens else None
     return {
         "service": service,
         **bench(acting),
@@ -277,8 +285,9 @@ def about(acting: Acting, service: Service, case: Case | None, wanted: Collectio
             for one in papers
             if one.asked_of is None or wanted is None or one.name in wanted
         ],
-        "related": [catalogue.service(code) for code in service.related],
-        "window": service.opens(clock.today()) if service.opens else None,
+        "related": [catalogue.service(code) for code in service.leads_on],
+        "window": window,
+        "shut": window.shut_on(clock.today()) if window else "",
         "ordinary": any(paper.brought for paper in papers),
     }
 

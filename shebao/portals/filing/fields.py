@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from shebao.casework.ask import Problem, Question
+from shebao.casework.models import Case
 from shebao.casework.service import Service
 from shebao.casework.sheets import as_text
 from shebao.foundation import clock
@@ -22,7 +23,7 @@ _KINDS = {IdNumber: "id-number", Uscc: "uscc", PersonName: "name", Mobile: "mobi
 
 
 def sections(
-    service: Service,
+    case: Case,
     raw: Mapping[str, object],
     problems: Sequence[Problem] = (),
     *,
@@ -30,6 +31,8 @@ def sections(
     look_url: str = "",
 ) -> list[Section]:
     """The form, panel by panel; with `typed_only` without the fields that come with a picked line."""
+    service = case.service
+    open_ = answers(case)
     panels: dict[str, list[Field]] = {}
     exactly = service.occasion_on(clock.today()).of_fields
     for question in _asked(service, typed_only):
@@ -37,7 +40,9 @@ def sections(
         if look_url and question.name == service.key_fields[0]:
             button = Button(_("查询"), look_url, "#who")
         panel = panels.setdefault(str(question.words.section) or str(service.title), [])
-        panel.append(_field(question, raw, problems, button, exactly.get(question.name, "")))
+        panel.append(
+            _field(question, raw, problems, button, exactly.get(question.name, ""), open_.get(question.name))
+        )
     return [
         # The panel whose field has the look-up tells what was found.
         Section(title, fields, live="who" if any(field.button for field in fields) else "")
@@ -51,6 +56,20 @@ def posted(service: Service, data: QueryDict, *, typed_only: bool = False) -> di
         question.name: data.getlist(question.name) if question.many else data.get(question.name)
         for question in _asked(service, typed_only)
     }
+
+
+def answers(case: Case) -> Mapping[str, Collection[str]]:
+    """Which of a field's answers the filer of this case can give, of the fields where those aren't all."""
+    return case.service.answers(case) if case.service.answers else {}
+
+
+def unticked(case: Case, raw: Mapping[str, object]) -> list[Problem]:
+    """The fields that came with all their answers ticked, and came back with none: that is no way to mean all."""
+    return [
+        Problem(question.name, _("请至少勾选一项"), "required")
+        for question in case.service.questions
+        if question.many and question.name in answers(case) and not raw.get(question.name)
+    ]
 
 
 def wrongs(service: Service, problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
@@ -146,9 +165,13 @@ def _field(
     problems: Sequence[Problem],
     button: Button | None,
     exactly: str,
+    open_: Collection[str] | None,
 ) -> Field:
     written = raw.get(question.name, question.json(question.default))
-    hint = "；".join(part for part in (exactly, question.help) if part)
+    ticked = (
+        open_ is not None and question.many
+    )  # all of them at first, so that the form itself says what it means
+    hint = "；".join(part for part in (exactly, question.help if ticked else question.hint) if part)
     if question.words.example and not question.choices:
         hint = "；".join(part for part in (hint, _("例如 %s") % question.words.example) if part)
     kind = _kind(question)
@@ -158,7 +181,7 @@ def _field(
         "kind": kind,
         "hint": hint,
         "errors": [problem.sentence for problem in problems if problem.field == question.name],
-        "required": question.required,
+        "required": question.required or ticked,
         "important": question.words.important,
         "readonly": question.words.fixed,
         "unit": _("元") if question.is_money else "",
@@ -169,8 +192,11 @@ def _field(
         return Field(**field | {"kind": "text"}, value=as_text(written))
     if question.choices:
         chosen = _chosen(question, written)
+        choices = [one for one in question.choices if open_ is None or one[0] in open_ or one[0] in chosen]
+        if ticked and not written and not field["errors"]:
+            chosen = [value for value, _label in choices]
         empty = [("", _("请选择"))] if kind == "select" else []
-        return Field(**field, choices=[*empty, *question.choices], values=chosen, value="".join(chosen[:1]))
+        return Field(**field, choices=[*empty, *choices], values=chosen, value="".join(chosen[:1]))
     return Field(**field, value="" if written is None else written)
 
 

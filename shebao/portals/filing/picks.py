@@ -18,7 +18,7 @@ from shebao.identity.acting import Acting
 from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields
-from shebao.portals.filing.access import bench_url, for_filers, go, open_case_of, service_of, token_in
+from shebao.portals.filing.access import bench_url, for_filers, go, leads, open_case_of, service_of, token_in
 from shebao.portals.filing.entry import FRESH, about, keep_picked
 from shebao.portals.filing.submission import edit_url_of
 
@@ -69,7 +69,8 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
                 wrongs = found.wrongs
     text = asked.get("q", "").strip()
     after = asked.get("after", "") if deed == "next" else ""
-    offers = examination.offered(case or cases.blank(service, by=acting), Wanted(text, after, most=PAGE))
+    blank = case or cases.blank(service, by=acting)
+    offers = examination.offered(blank, Wanted(text, after, most=PAGE))
     here = {line.key for line in offers.lines}
     told = here.union(chosen) if wrongs else here
     examination.own_up(service, sorted(told), by=acting, about=acting.party_ref)
@@ -81,11 +82,12 @@ def _pick(request: HttpRequest, acting: Acting, service: Service, case: Case | N
         case=case,
         token="" if case else asked.get("token") or ids.uuid7(),
         offers=offers,
+        led={line.key: leads(acting, line.leads_to) for line in offers.lines if line.leads_to},
         q=text,
         said=_("本页 %(lines)s") % {"lines": service.counted(len(offers.lines))},
         chosen=chosen,
         kept=[key for key in chosen if key not in here],
-        panels=[] if one else fields.sections(service, raw, problems, typed_only=True),
+        panels=[] if one else fields.sections(blank, raw, problems, typed_only=True),
         only=not service.in_batches,
         wrongs=wrongs,
         conflict=conflict,

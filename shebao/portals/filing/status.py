@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shebao import audit
-from shebao.casework import errands, failures, history, issues, rows
+from shebao.casework import benches, errands, failures, history, issues, papers, rows
 from shebao.casework.listing import Asked, page_of
 from shebao.casework.models import FAILED_ROWS, Awaits, Case, Errand, Row, RowState, State
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.identity.models import Kind
+from shebao.pages import states
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words, moment
 from shebao.portals.appointments.card import url_for
 from shebao.portals.filing import fields
-from shebao.portals.filing.access import bench, case_to_read, for_filers, may_file, to
+from shebao.portals.filing.access import bench, case_to_read, for_filers, leads, may_file, to
 from shebao.portals.filing.submission import edit_url_of
 
 PAGE = 20
@@ -72,7 +73,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         look=look,
         moves=timeline(case),
         facts=_facts(case),
-        bring=to_bring(case) if awaits_papers(case) else [],
+        bring=papers.to_bring(case) if papers.awaited(case) else [],
         figures=case.figures,
         figures_now=figures_now(case),
         documents=[
@@ -81,10 +82,10 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         printouts=[
             (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
         ],
-        returned=_returned(case) if case.state == State.RETURNED else [],
+        returned=_returned(acting, case) if case.state == State.RETURNED else [],
         fix_url=edit_url_of(case) if may and case.state == State.RETURNED else "",
         heads=fields.who_heads(service),
-        rows=[_row(case, row) for row in listed.lines] if listed else [],
+        rows=[_row(acting, case, row) for row in listed.lines] if listed else [],
         previous=listed.previous if listed else "",
         next=listed.next if listed else "",
         said=_("共 %(rows)s") % {"rows": case.counted(case.total)},
@@ -140,16 +141,6 @@ def figures_now(case: Case) -> dict | None:
     return found[-1] if found else None
 
 
-def awaits_papers(case: Case) -> bool:
-    """Whether somebody has to come to the counter with papers."""
-    return case.awaits == Awaits.OFFICER and bool(to_bring(case))
-
-
-def to_bring(case: Case) -> list[str]:
-    """The papers that may come over the counter; the others were uploaded."""
-    return [paper.name for paper in case.service.materials_of(case.grade) if paper.brought]
-
-
 def note_on(case: Case) -> str:
     """What happens next with a case that was handed over, in a few words."""
     if case.state == State.APPROVED:
@@ -158,7 +149,7 @@ def note_on(case: Case) -> str:
         return ""
     if case.awaits == Awaits.MACHINE:
         return _("系统审核，一般几秒钟")
-    if awaits_papers(case) and (day := _papers_by(case)):
+    if papers.awaited(case) and (day := _papers_by(case)):
         return _("请于 %(day)s前带材料审核") % {"day": day}
     return _("等待窗口审核")
 
@@ -198,7 +189,7 @@ def _look(case: Case) -> dict:
         actions = [(word, edit_url_of(case), "pencil")]
         if case.good:
             actions.append((_("核对并提交"), to("confirm", case), "list-check"))
-    elif awaits_papers(case) and case.party_kind == Kind.EMPLOYER:
+    elif papers.awaited(case) and case.party_kind == Kind.EMPLOYER:
         actions = [(_("预约审核时间"), url_for(case.number), "calendar-event")]
     fresh = case.submitted_at is not None and clock.now() - case.submitted_at < POLLED
     under_way = case.state == State.SUBMITTED and case.awaits == Awaits.MACHINE
@@ -254,19 +245,22 @@ def _withdrawn_words(case: Case) -> tuple[str, str, str, list[str]]:
 def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
     if case.awaits == Awaits.MACHINE:
         return "wait", "loader-2", _("进行中"), [_("系统正在审核，一般几秒钟出结果。")]
-    day = _papers_by(case)
-    if awaits_papers(case) and day:
+    if papers.awaited(case):
         days = {"days": case.service.promised_days}
         sentences = [_("系统校验已通过，收到材料后 %(days)s 日内办结。") % days]
-        sentences.append(_("请在 %(day)s前，带材料到辖区社会保险经办机构审核。") % {"day": day})
-        return "wait", "calendar-event", _("待窗口审核"), sentences
-    sentences = [_("系统校验已通过，承诺 %(day)s前办结。") % {"day": day_words(case.due)}]
+        day = _papers_by(case)
+        by = _("请在 %(day)s前，带材料到辖区社会保险经办机构审核。") % {"day": day}
+        sentences.append(by if day else _("请带材料到辖区社会保险经办机构审核。"))
+        icon, title = "calendar-event", states.of(benches.AWAITING_PAPERS).word
+    else:
+        sentences = [_("系统校验已通过，承诺 %(day)s前办结。") % {"day": day_words(case.due)}]
+        icon, title = "clock", states.of(State.SUBMITTED).word
     if waiting := case.rows.filter(state=RowState.SUBMITTED).count():
         done = case.total - waiting - case.bad
         if done:
             words = {"done": case.counted(done), "waiting": case.counted(waiting)}
             sentences.insert(0, _("已处理 %(done)s，还有 %(waiting)s待审核。") % words)
-    return "wait", "clock", _("进行中"), sentences
+    return "wait", icon, title, sentences
 
 
 def _returned_words(case: Case) -> tuple[str, str, str, list[str]]:
@@ -283,10 +277,10 @@ def _returned_words(case: Case) -> tuple[str, str, str, list[str]]:
 
 def _approved_words(case: Case) -> tuple[str, str, str, list[str]]:
     if case.service.issues:
-        return "ok", "circle-check", _("已办结"), [_("文件已出具，可以在本页下载。")]
+        return "ok", "circle-check", _("结束"), [_("文件已出具，可以在本页下载。")]
     approved = case.rows.filter(state=RowState.APPROVED).count()
     said = _("%(approved)s，已经生效。") % {"approved": _approved(case, approved)}
-    return "ok", "circle-check", _("已办结"), [said]
+    return "ok", "circle-check", _("结束"), [said]
 
 
 def _approved(case: Case, rows: int) -> str:
@@ -315,18 +309,23 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     ]
 
 
-def _returned(case: Case) -> list[tuple[str, str, list[str]]]:
+def _returned(acting: Acting, case: Case) -> list[tuple[str, str, list[str], list[tuple[str, str]]]]:
     found = (
         case.rows.filter(state__in=(RowState.RETURNED, RowState.BAD)).exclude(reason="").order_by("number")
     )
     return [
-        (" ".join(fields.who(case.service, row.raw)), row.spot, [row.reason])
+        (" ".join(fields.who(case.service, row.raw)), row.spot, [row.reason], _leads(acting, row))
         for row in found[:SHOWN_RETURNED]
     ]
 
 
-def _row(case: Case, row: Row) -> dict:
+def _leads(acting: Acting, row: Row) -> list[tuple[str, str]]:
+    return leads(acting, (code for problem in row.problems for code in problem.get("leads_to", ())))
+
+
+def _row(acting: Acting, case: Case, row: Row) -> dict:
     return {
+        "leads": _leads(acting, row) if case.is_open else [],
         "cells": list(zip(fields.who_heads(case.service), fields.who(case.service, row.raw), strict=True)),
         "state": row.state,
         "reason": row.reason or "；".join(failures.reasons(case, row)),

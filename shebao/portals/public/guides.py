@@ -42,6 +42,7 @@ class Guide:
     refusals: list[Hurdle]
     notes: list[Hurdle]
     window: Window | None
+    shut: str
     occasion: Occasion
     related: list[Service]
     start_url: str
@@ -85,6 +86,8 @@ def show(request: HttpRequest, service: str) -> HttpResponse:
 
 
 def guide_of(service: Service) -> Guide:
+    today = clock.today()
+    window = month_calendar.window_of(service, today)
     return Guide(
         service=service,
         who=[str(filers()[who]) for who in service.who],
@@ -95,9 +98,10 @@ def guide_of(service: Service) -> Guide:
             *_hurdles(service, Weight.FLAGS),
             *_hurdles(service, Weight.TELLS),
         ],
-        occasion=service.occasion_on(clock.today()),
-        window=month_calendar.window_of(service, clock.today()),
-        related=[catalogue.service(code) for code in service.related],
+        occasion=service.occasion_on(today),
+        window=window,
+        shut=window.shut_on(today) if window else "",
+        related=[catalogue.service(code) for code in service.leads_on],
         start_url=start_url(service),
     )
 

@@ -108,6 +108,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _begin_page(request: HttpRequest, form: Begin, text, status: int = 200) -> HttpResponse:
     service = catalogue.service(SERVICE)
+    window = month_calendar.window_of(service, clock.today())
     return page(
         request,
         "public/registration.html",
@@ -116,8 +117,8 @@ def _begin_page(request: HttpRequest, form: Begin, text, status: int = 200) -> H
         terms=text,
         steps=_STEPS,
         service=service,
-        window=month_calendar.window_of(service, clock.today()),
-        today=clock.today(),
+        window=window,
+        shut=window.shut_on(clock.today()) if window else "",
     )
 
 

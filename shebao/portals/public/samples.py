@@ -14,6 +14,7 @@ def patterns() -> dict:
     ]
     return {
         "states": sorted(states.STATES),
+        "sizes": (10, 20, 50),
         "rows": rows,
         "wrongs": [
             ("id_mobile", "联系手机", "请填写 11 位手机号码"),

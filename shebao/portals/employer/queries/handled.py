@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from shebao.casework import catalogue, failures, handled
+from shebao.casework import benches, catalogue, failures, handled
 from shebao.casework.handled import Sought
 from shebao.casework.listing import Asked
-from shebao.casework.models import Case, Row, RowState, State
+from shebao.casework.models import Case, Row
 from shebao.exports.sources import Column, Filters, Source
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
+from shebao.pages import states
 from shebao.pages.templatetags.jc import moment
 from shebao.portals.employer.queries.listing import (
     PAGE_SIZE,
@@ -54,7 +55,7 @@ def cases(request: HttpRequest, acting: Acting) -> HttpResponse:
                 Cell(moment(case.saved_at)),
                 Cell(moment(case.submitted_at)),
                 Cell(moment(case.closed_at)),
-                Cell(state=case.state),
+                Cell(state=benches.standing(case)),
             ]
             for case in found.lines
         ],
@@ -138,11 +139,12 @@ def _services() -> list[tuple[str, str]]:
 
 
 def _case_states() -> list[tuple[str, str]]:
-    return [(handled.FINISHED, _("已办结（结束或退单）")), *State.choices]
+    words = [(one, states.of(one).word) for one in benches.STANDINGS]
+    return [(handled.FINISHED, _("结束和已退单")), *words]
 
 
 def _row_states() -> list[tuple[str, str]]:
-    return [(one.value, one.label) for one in handled.RESULTS]
+    return [(one, states.of(one).word) for one in handled.RESULTS]
 
 
 def _days(asked: Mapping[str, str]) -> list[Filter]:
@@ -171,7 +173,7 @@ def _case_line(case: Case) -> dict:
         "saved_at": case.saved_at,
         "submitted_at": case.submitted_at,
         "closed_at": case.closed_at,
-        "state": State(case.state).label,
+        "state": states.of(benches.standing(case)).word,
         "rows": case.total,
         "reason": case.reason,
     }
@@ -187,7 +189,7 @@ def _result_source(which: str) -> Source:
                 "name": fields.name(row.case.service, row.raw),
                 "case": row.case.number,
                 "submitted_at": row.case.submitted_at,
-                "state": RowState(row.state).label,
+                "state": states.of(row.state).word,
                 "reason": _why(row),
             }
 
