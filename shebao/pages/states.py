@@ -68,7 +68,7 @@ STATES = {
     "refused": State("bad", "alert-circle", _("已拒绝")),
     # statements
     "genuine": State("ok", "shield-check", _("查验一致")),
-    "superseded": State("warn", "history", _("已被新件取代")),
+    "superseded": State("warn", "history", _("已被新版替代")),
     "revoked": State("bad", "shield-x", _("已作废")),
     "altered": State("bad", "shield-x", _("内容被改动")),
     "not-ours": State("bad", "alert-circle", _("查无此件")),

@@ -4,7 +4,7 @@ Asking again for the same months answers with the statement there is, unless the
 new one supersedes it. So a person can press the button as often as he likes, and at most one statement is valid.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -160,6 +160,13 @@ def find(person_id: int, serial: str) -> Statement | None:
 def find_of_employer(employer_id: int, serial: str) -> EmployerStatement | None:
     """One statement of an employer; None when there is no such one of its own."""
     return EmployerStatement.objects.filter(employer_id=employer_id, serial=serial).first()
+
+
+def over(employer_id: int, refs: Iterable[str]) -> dict[str, EmployerStatement]:
+    """Of an employer's statements of these references those that are in force no more."""
+    serials = [ref.removeprefix("statement:") for ref in refs if ref.startswith("statement:")]
+    found = EmployerStatement.objects.filter(employer_id=employer_id, serial__in=serials)
+    return {one.ref: one for one in found.exclude(state=Issued.State.VALID).defer("snapshot")}
 
 
 @transaction.atomic

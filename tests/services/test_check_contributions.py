@@ -13,6 +13,7 @@ from shebao.foundation.months import Month
 from shebao.ledger.models import Due
 from shebao.registry.models import Person
 from shebao.statements import issuance, verification
+from tests.identity.people import clerk
 from tests.services.conftest import problems
 from tests.statements.conftest import hall as signing
 from tests.statements.conftest import key_folder
@@ -109,3 +110,21 @@ def test_somebody_the_employer_never_paid_for_is_refused(hall, factory):
 def test_what_is_refused_and_why(hall, factory, first, last, rule, sentence):
     case = hall.saved(CODE, factory, {"first": first, "last": last})
     assert (rule, sentence) in problems(case)
+
+
+def test_a_statement_that_newer_figures_replaced_says_so_on_its_case_with_the_way_to_the_new_one(
+    hall, factory, client
+):
+    wanted = {"first": "2026-08", "last": "2026-10"}
+    case = hall.submitted(CODE, factory, wanted)
+    client.force_login(clerk(employer_id=factory.id, office_code=factory.office_id))
+    page = f"/filing/case/{case.number}/status/"
+    assert "已被新版替代" not in client.get(page).content.decode()
+    late = hall.city.person("王敏")
+    hall.city.works(late, factory, since=OCTOBER, wage="7000")
+    runs.assess([late.id], [OCTOBER], source="later")
+    hall.submitted(CODE, factory, wanted)
+    new, old = issuance.of_employer(factory.id)
+    assert (old.state, new.state) == ("superseded", "valid")
+    said = client.get(page).content.decode()
+    assert "已被新版替代" in said and f"/employer/statements/{new.serial}.pdf" in said

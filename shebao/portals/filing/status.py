@@ -28,6 +28,7 @@ from shebao.portals.appointments.card import url_for
 from shebao.portals.filing import fields
 from shebao.portals.filing.access import bench, case_to_read, for_filers, leads, may_file, to
 from shebao.portals.filing.submission import edit_url_of
+from shebao.statements import issuance
 
 PAGE = 20
 SHOWN_RETURNED = 50
@@ -76,9 +77,7 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         bring=papers.to_bring(case) if papers.awaited(case) else [],
         figures=case.figures,
         figures_now=figures_now(case),
-        documents=[
-            (one.title, reverse("filing:issued", args=[case.number, one.pk])) for one in case.issued.all()
-        ],
+        documents=_documents(case),
         printouts=[
             (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
         ],
@@ -133,6 +132,24 @@ def issued(request: HttpRequest, acting: Acting, number: str, document: int) -> 
     response.headers["Content-Disposition"] = content_disposition_header(True, found.filename)
     response.headers["Cache-Control"] = "no-store, private"
     return response
+
+
+def _documents(case: Case) -> list[dict]:
+    """What the case ended in; of a statement that is in force no more, why, and the one that took its place."""
+    found = list(case.issued.all())
+    of_employer = case.party_kind == Kind.EMPLOYER
+    over = issuance.over(case.party_id, [one.about for one in found]) if of_employer else {}
+    return [
+        {
+            "title": one.title,
+            "url": reverse("filing:issued", args=[case.number, one.pk]),
+            "over": (ended := over.get(one.about)),
+            "instead": reverse("employer:statement", args=[ended.superseded_by])
+            if ended and ended.superseded_by
+            else "",
+        }
+        for one in found
+    ]
 
 
 def figures_now(case: Case) -> dict | None:

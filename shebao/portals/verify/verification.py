@@ -18,7 +18,7 @@ from shebao.statements.verification import Answer, Verdict
 TITLES = {
     Answer.GENUINE: lazy("查验一致"),
     Answer.ALTERED: lazy("内容被改动"),
-    Answer.SUPERSEDED: lazy("已被新件取代"),
+    Answer.SUPERSEDED: lazy("已被新版替代"),
     Answer.REVOKED: lazy("已作废"),
     Answer.NOT_OURS: lazy("查无此件"),
 }
