@@ -202,7 +202,17 @@ SERVICE = Service(
     purpose=lazy(
         "一段时间里，本单位为每个职工应缴、已缴多少：经办机构数字签名的对账单，任何人都可以核验，另附可计算的 Excel。"
     ),
-    also_called=("缴费证明", "缴费明细", "自查", "对账", "合规"),
+    also_called=(
+        "缴费证明",
+        "缴费明细",
+        "自查",
+        "对账",
+        "合规",
+        "statement",
+        "certificate",
+        "proof",
+        "audit",
+    ),
     who=(Who.EMPLOYER,),
     group=lazy("证明与对账"),
     icon="file-certificate",

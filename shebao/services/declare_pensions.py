@@ -103,7 +103,7 @@ SERVICE = Service(
     purpose=lazy(
         "养老金不在本市统筹发放的退休人员，由原单位每年申报一次月养老金。申报结果记入档案，不产生缴费"
     ),
-    also_called=("退休金", "退休工资", "退休人员"),
+    also_called=("退休金", "退休工资", "退休人员", "pension", "retiree"),
     related=("register-retirees",),
     who=(Who.EMPLOYER,),
     basis="《社会保险费征缴暂行条例》第十条；武汉市社会保险网上办事大厅服务指南（九）",

@@ -176,7 +176,20 @@ SERVICE = Service(
     purpose=lazy(
         "每年一次，申报每位职工上一年度的月平均工资，作为本年度的缴费基数。到期没有申报的，依法确定"
     ),
-    also_called=("工资", "年度申报", "基数申报", "缴费基数", "申报基数", "社保年审"),
+    also_called=(
+        "工资",
+        "年度申报",
+        "基数申报",
+        "缴费基数",
+        "申报基数",
+        "社保年审",
+        "declaration",
+        "declare",
+        "annual",
+        "wage",
+        "salary",
+        "contribution base",
+    ),
     related=("change-wages",),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第六十条、第六十二条；《社会保险费征缴暂行条例》第十条",

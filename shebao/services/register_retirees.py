@@ -145,7 +145,16 @@ def keep(rows: Sequence[Retired], case) -> None:
 SERVICE = Service(
     code="register-retirees",
     title=lazy("非统筹退休人员登记"),
-    also_called=("退休人员", "退休登记", "外地退休", "行业统筹", "异地养老金"),
+    also_called=(
+        "退休人员",
+        "退休登记",
+        "外地退休",
+        "行业统筹",
+        "异地养老金",
+        "retiree",
+        "retired",
+        "pensioner",
+    ),
     purpose=lazy("登记本单位退休、养老金不在本市统筹发放的人员。登记以后，每年申报一次月养老金"),
     related=("declare-pensions",),
     who=(Who.EMPLOYER,),

@@ -81,6 +81,11 @@ def test_search_finds_a_service_by_title_field_and_paper():
         ("滞纳金", "单位员工欠费补缴"),
         ("销户", "单位注销登记"),
         ("缴费证明", "单位缴费自查"),
+        ("pause", "暂停缴费"),
+        ("an employee wants to quit", "暂停缴费"),
+        ("Arrears", "单位员工欠费补缴"),
+        ("declaration", "个人工资年度申报"),
+        ("hire a new employee", "增员（续保）"),
     ],
 )
 def test_search_finds_a_service_by_what_people_call_it(client, typed, first):
