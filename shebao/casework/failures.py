@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework import redpen, rows, sheets
 from shebao.casework.models import FAILED_ROWS, Case, Row, RowState, Upload
+from shebao.foundation import spreadsheets
 
 # Of the cells of a workbook: 100,000 take about 4 s and 130 MB to mark (docs/adr/0017).
 MOST_CELLS = 100_000
@@ -148,5 +149,5 @@ def _marks(upload: Upload) -> dict:
         "ours": str(sheets.REASON),
         "colour": sheets.WRONG.strip("#"),
         "cells": cells,
-        "reasons": told,
+        "reasons": [(line, words, spreadsheets.lines_of(words, redpen.WIDTH)) for line, words in told],
     }

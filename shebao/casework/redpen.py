@@ -14,6 +14,7 @@ SECONDS = 30  # of processor time; 100,000 cells take 4
 ROSTER = "名单"
 AUTHOR = "社保网上办事大厅"
 WIDTH = 60  # of the reason column, in characters
+LINE = 15  # points
 
 
 def main(path: str, marked: str, told: dict) -> None:
@@ -68,7 +69,10 @@ def reason(sheet, told: dict) -> None:
     sheet.column_dimensions[get_column_letter(column)].width = WIDTH
     head = sheet.cell(filled[0].row, column, told["head"])
     head.font = Font(bold=True, color="FFB3261E")
-    for line, words in told["reasons"]:
+    for line, words, lines in told["reasons"]:
+        row = sheet.row_dimensions[line]
+        if lines > 1:  # of itself it grows in no program
+            row.height = max(row.height or 0, lines * LINE)
         cell = sheet.cell(line, column)
         cell.value, cell.data_type = words, "s"  # text, whatever it begins with
         cell.font, cell.alignment = Font(color="FFB3261E"), Alignment(wrap_text=True, vertical="top")

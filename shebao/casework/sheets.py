@@ -18,7 +18,7 @@ from shebao.casework.ask import Question
 from shebao.casework.cells import ABOUT, ROSTER
 from shebao.casework.service import Occasion, Service
 from shebao.casework.workbooks import MOST_BYTES
-from shebao.foundation import clock, languages
+from shebao.foundation import clock, languages, spreadsheets
 from shebao.foundation.writing import packed
 
 REASON, RESULT, LINE = lazy("失败原因"), lazy("办理结果"), lazy("行号")
@@ -27,6 +27,8 @@ _LONGEST_MESSAGE = 255
 _NAVY, _RED, _GREY, _PAPER = "#0A2F5C", "#B3261E", "#5A6472", "#EEF3F9"
 _FIXED = "#F1F3F5"
 WRONG = "#FFC9C7"  # of a cell that has to be put right
+_WIDE = 60  # digits, of a column that we add
+_ABOUT = (24, 10, 70, 28)  # the same, of the columns of the second sheet
 _MOST_NOTES = 2_000  # on cells: they are held until the file is closed
 
 
@@ -131,7 +133,7 @@ def _workbook(
         sheet = book.add_worksheet(ROSTER)
         questions = service.questions
         occasion = service.occasion_on(clock.today())
-        book.set_properties({"title": " ".join((str(service.title), occasion.title)).strip()})
+        book.set_properties({"title": _name(service, occasion)})
         _heads(book, sheet, service, [str(head) for head in extra], occasion)
         text = book.add_format({"num_format": "@"})
         fixed = book.add_format({"num_format": "@", "bg_color": _FIXED, "font_color": _GREY})
@@ -147,10 +149,17 @@ def _workbook(
                 if question.name in faults and noted < _MOST_NOTES:
                     noted += 1
                     sheet.write_comment(number, column, faults[question.name], {"x_scale": 2})
-            for column, words in enumerate(further, len(questions)):
-                sheet.write_string(number, column, str(words), wrong)
+            said = [str(words) for words in further]
+            if (tallest := max((spreadsheets.lines_of(words, _WIDE) for words in said), default=1)) > 1:
+                sheet.set_row(number, spreadsheets.LINE * tallest)
+            for column, words in enumerate(said, len(questions)):
+                sheet.write_string(number, column, words, wrong)
         _instructions(book, service, mark, spans(held), occasion)
     return out.getvalue()
+
+
+def _name(service: Service, occasion: Occasion) -> str:
+    return f"{service.title} {occasion.title}".strip()
 
 
 def as_text(written: object) -> str:
@@ -181,9 +190,11 @@ def _heads(
         sheet.write_comment(0, column, note, {"x_scale": 2, "y_scale": 1.4})
         _guide(sheet, service, column, question, note)
     for column, head in enumerate(extra, len(service.questions)):
-        sheet.set_column(column, column, 60, text)
+        sheet.set_column(column, column, _WIDE, text)
         sheet.write_string(0, column, head, ours)
     sheet.freeze_panes(1, 0)
+    sheet.hide_gridlines(0)  # printed too
+    spreadsheets.on_a4(sheet, heads=(0, 0), footer=_name(service, occasion), landscape=True)
 
 
 def _guide(sheet, service: Service, column: int, question: Question, note: str) -> None:
@@ -223,10 +234,8 @@ def _instructions(
     bold = book.add_format({"bold": True, "bg_color": _PAPER})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     grey = book.add_format({"font_color": _GREY})
-    sheet.set_column(0, 0, 24, wrap)
-    sheet.set_column(1, 1, 10, wrap)
-    sheet.set_column(2, 2, 70, wrap)
-    sheet.set_column(3, 3, 28, wrap)
+    for column, width in enumerate(_ABOUT):
+        sheet.set_column(column, column, width, wrap)
     sheet.write_string(0, 0, mark, grey)
     parts = range(0, len(held), _LONGEST_CELL)
     for place, start in enumerate(parts):
@@ -241,24 +250,33 @@ def _instructions(
             % words
         )
     said = (
-        _("“%(title)s”名单填写说明") % {"title": " ".join((str(service.title), occasion.title)).strip()},
+        _("“%(title)s”名单填写说明") % {"title": _name(service, occasion)},
         *(_("%(label)s：%(words)s。") % {"label": label, "words": words} for label, words in occasion.says),
         how,
         _("一次最多 %(most)s 行，文件不超过 %(size)s MB。各列已设为文本格式，请不要改成数字。") % words,
     )
     for number, sentence in enumerate(said, 1):
-        sheet.write_string(number, 0, sentence, book.add_format({"text_wrap": False}))
+        sheet.merge_range(number, 0, number, len(_ABOUT) - 1, "", wrap)
+        sheet.write_string(number, 0, sentence, wrap)
+        sheet.set_row(number, spreadsheets.LINE * spreadsheets.lines_of(sentence, sum(_ABOUT)))
     first = len(said) + 2
+    spreadsheets.on_a4(sheet, heads=(first, first), footer=said[0], landscape=True)
     for column, head in enumerate((_("列"), _("是否必填"), _("怎么填"), _("例如"))):
         sheet.write_string(first, column, head, bold)
     for number, question in enumerate(service.questions, first + 1):
         answers = "、".join(words for _value, words in question.choices)
-        sheet.write_string(number, 0, question.label, wrap)
         need = _("必填") if question.required else _("选填")
-        sheet.write_string(number, 1, _("不能改动") if question.words.fixed else need, wrap)
-        said = (occasion.of_fields.get(question.name), question.hint, answers)
-        sheet.write_string(number, 2, "。".join(part for part in said if part), wrap)
-        sheet.write_string(number, 3, question.words.example, wrap)
+        how = (occasion.of_fields.get(question.name), question.hint, answers)
+        line = (
+            question.label,
+            _("不能改动") if question.words.fixed else need,
+            "。".join(part for part in how if part),
+            question.words.example,
+        )
+        lines = max(spreadsheets.lines_of(text, width) for text, width in zip(line, _ABOUT, strict=True))
+        sheet.set_row(number, spreadsheets.LINE * lines)
+        for column, text in enumerate(line):
+            sheet.write_string(number, column, text, wrap)
 
 
 def _width(question: Question) -> int:

@@ -18,10 +18,11 @@ from django.utils import timezone
 from shebao.exports import sources
 from shebao.exports.models import Export
 from shebao.exports.sources import Column, Source
-from shebao.foundation import clock, languages, sql
+from shebao.foundation import clock, languages, spreadsheets, sql
 from shebao.foundation.months import Month
 
 ROWS_A_SHEET = 1_000_000  # a sheet ends at 1,048,576
+_HEADS = 2  # the row of the columns' heads, from 0
 STEP = 2_000  # lines between two looks at whether it was stopped
 _SQL = sql.queries("shebao.exports", "exports.sql")
 log = logging.getLogger(__name__)
@@ -147,12 +148,17 @@ def _begin_sheet(book, source: Source, subtitle: str, looks: dict, number: int) 
     sheet = book.add_worksheet(str(number + 1) if number else None)
     for column, one in enumerate(source.columns):
         sheet.set_column(column, column, one.width)
-    sheet.freeze_panes(3, 0)
+    sheet.freeze_panes(_HEADS + 1, 0)
+    sheet.hide_gridlines(0)  # printed too
+    footer = f"{source.title}　{subtitle}".strip()
+    spreadsheets.on_a4(
+        sheet, heads=(_HEADS, _HEADS), footer=footer, right=_text(clock.now(), ""), landscape=True
+    )
     sheet.write_string(0, 0, str(source.title), looks["title"])
     sheet.write_string(1, 0, subtitle)
     for column, one in enumerate(source.columns):
-        sheet.write_string(2, column, str(one.label), looks["head"])
-    return sheet, 3
+        sheet.write_string(_HEADS, column, str(one.label), looks["head"])
+    return sheet, _HEADS + 1
 
 
 def _put(sheet, place: int, columns: tuple[Column, ...], line, looks: dict) -> None:

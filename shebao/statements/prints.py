@@ -27,7 +27,7 @@ from typing import BinaryIO
 import xlsxwriter
 from django.conf import settings
 
-from shebao.foundation import clock, languages
+from shebao.foundation import clock, languages, spreadsheets
 from shebao.foundation.months import Month
 from shebao.statements import typefaces, typesetting
 
@@ -253,8 +253,13 @@ def _fill(book: xlsxwriter.Workbook, page, sheet: Sheet) -> None:
         page.write_string(at, column, "" if grouped and not head.group else head.label, look["head"])
     at += 1
     page.freeze_panes(at, 0)
-    page.repeat_rows(first, at - 1)
+    made = f"{sheet.made_at:%Y-%m-%d %H:%M}"
+    spreadsheets.on_a4(
+        page, heads=(first, at - 1), footer=_footer(sheet), right=made, landscape=sheet.landscape
+    )
     for line in sheet.lines:
+        if (tallest := _tallest_cell(sheet.heads, line)) > 1:
+            page.set_row(at, spreadsheets.LINE * tallest)
         for column, (head, value) in enumerate(zip(sheet.heads, line, strict=True)):
             _cell(page, at, column, head.kind, value, look)
         at += 1
@@ -266,15 +271,6 @@ def _fill(book: xlsxwriter.Workbook, page, sheet: Sheet) -> None:
             _cell(page, at, column, head.kind, value, look, strong=True)
         at += 1
     _below(page, at, sheet, look, last)
-    page.set_paper(9)
-    page.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 0)
-    page.center_horizontally()
-    if sheet.landscape:
-        page.set_landscape()
-    page.set_footer(
-        f"&L&8{_footer(sheet).replace('&', '&&')}&C&8第 &P 页，共 &N 页&R&8{sheet.made_at:%Y-%m-%d %H:%M}"
-    )
 
 
 def _above(page, sheet: Sheet, look: dict, last: int) -> int:
@@ -332,11 +328,22 @@ def _column_width(head: Head) -> float:
     return max(6, round(head.width * 0.56, 1))
 
 
+def _tallest_cell(heads: Sequence[Head], line: Sequence[Value]) -> int:
+    """How many lines the longest text of a row takes; figures are never wrapped."""
+    return max(
+        (
+            spreadsheets.lines_of(value, _column_width(head))
+            for head, value in zip(heads, line, strict=True)
+            if isinstance(value, str)
+        ),
+        default=1,
+    )
+
+
 def _paragraph(page, at: int, sheet: Sheet, text: str, look: dict) -> None:
     """A sentence over the whole width, in as many lines as it takes: merged cells don't grow by themselves."""
-    room = sum(_column_width(head) for head in sheet.heads) - 2
-    digits = sum(2 if ord(character) > 0x2E80 else 1.1 for character in text)
-    page.set_row(at, 15 * math.ceil(digits / room))
+    room = sum(_column_width(head) for head in sheet.heads)
+    page.set_row(at, spreadsheets.LINE * spreadsheets.lines_of(text, room))
     _across(page, at, 0, len(sheet.heads) - 1, text, look["paragraph"])
 
 
