@@ -16,7 +16,7 @@ MEMORY = 400 * 2**20  # bytes; 50,000 rows × 10 columns take 80 MB
 SECONDS = 60  # of processor time; 50,000 rows take 2
 WIDEST = 100  # columns
 LONGEST = 500  # characters of a cell
-FORMULAS = 1_000  # that have no value and are named
+NAMED = 1_000  # cells of one kind
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -38,18 +38,24 @@ def main(path: str) -> None:
             about = book.get_sheet_by_name(ABOUT) if ABOUT in book.sheet_names else None
             mark = about.to_python(nrows=1) if about else []
             # Before the first row has gone out: how many there are, so that too many are refused at once.
-            lines = sum(any(cell != "" for cell in row) for row in sheet.iter_rows())
+            lines, first, last = 0, None, 0
+            for number, row in enumerate(sheet.iter_rows(), 1):
+                if any(map(filled, row)):
+                    lines, first, last = lines + 1, first or number, number
             first_column = sheet.start[1] if sheet.start else 0
             say(
                 {
                     "lines": lines,
                     "first_column": first_column,
                     "mark": [str(cell) for cell in mark[0]] if mark else [],
-                    "formulas": uncomputed(path, sheet.name),
+                    "sheet": sheet.name,
+                    "sheets": len(book.sheet_names),
+                    "joined": joined(sheet, first or 0, last),
+                    **looks(path, sheet.name),
                 }
             )
             for number, row in enumerate(sheet.iter_rows(), 1):
-                if any(cell != "" for cell in row):
+                if any(map(filled, row)):
                     say([number, [plain(cell) for cell in row[:WIDEST]]])
     except calamine.PasswordError:
         say({"fault": "password"})
@@ -57,25 +63,54 @@ def main(path: str) -> None:
         say({"fault": "broken"})
 
 
-def uncomputed(path, name):
-    """The cells of a sheet that hold a formula and no value: no program has opened and saved the file since."""
+def filled(cell) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+
+
+def joined(sheet, heads: int, last: int) -> list[str]:
+    """The joined cells below the line of the heads and above the last one, as A2:B3."""
+    ranges = [
+        (top, left, bottom, right)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if bottom >= heads and top < last
+    ]
+    return [
+        f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+        for top, left, bottom, right in sorted(ranges)[:NAMED]
+    ]
+
+
+def letters(column: int) -> str:
+    """The letters of a column counted from 0: A, B … Z, AA."""
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def looks(path, name) -> dict:
+    """What its writer sees in a sheet otherwise than we read it, of an .xlsx: the cells whose formula has no value, for
+    no program has opened and saved the file since; those that show an error; how many of the lines are hidden."""
+    found = {"formulas": [], "errors": [], "hidden": 0}
     if not zipfile.is_zipfile(path):
-        return []  # an .xls always has the values
+        return found  # an .xls always has the values
     with zipfile.ZipFile(path) as book:
         part = where(book, name)
-        if part is None or not mentions(book, part, b"<f"):
-            return []
-        found = []
+        if part is None or not mentions(book, part, (b"<f", b't="e"', b'hidden="1"', b'hidden="true"')):
+            return found
         with book.open(part) as file:
+            holds = False  # the line, anything
             for _event, element in ElementTree.iterparse(file):
                 if element.tag == f"{{{_MAIN}}}c":
-                    value = element.find(f"{{{_MAIN}}}v")
-                    formula = element.find(f"{{{_MAIN}}}f")
-                    if formula is not None and (value is None or not value.text):
-                        found.append(element.get("r", ""))
+                    value = element.findtext(f"{{{_MAIN}}}v")
+                    holds = holds or bool(value) or element.find(f"{{{_MAIN}}}is") is not None
+                    if element.get("t") == "e":
+                        found["errors"].append(element.get("r", ""))
+                    elif not value and element.find(f"{{{_MAIN}}}f") is not None:
+                        found["formulas"].append(element.get("r", ""))
                 elif element.tag == f"{{{_MAIN}}}row":
+                    found["hidden"] += holds and element.get("hidden") in ("1", "true")
+                    holds = False
                     element.clear()
-        return found[:FORMULAS]
+    return found | {kind: found[kind][:NAMED] for kind in ("formulas", "errors")}
 
 
 def where(book, name):
@@ -91,19 +126,21 @@ def where(book, name):
     return part if part in book.namelist() else None
 
 
-def mentions(book, part, what):
-    before = b""
+def mentions(book, part, words):
+    before, longest = b"", max(map(len, words))
     with book.open(part) as file:
         while piece := file.read(1 << 20):
-            if what in before + piece:
+            if any(word in before + piece for word in words):
                 return True
-            before = piece[-len(what) :]
+            before = piece[-longest:]
     return False
 
 
 def plain(cell):
     if isinstance(cell, str):
         return cell[:LONGEST]
+    if isinstance(cell, datetime) and cell.time() == time.min:
+        return cell.date().isoformat()
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell) if isinstance(cell, timedelta) else cell

@@ -28,6 +28,7 @@ from shebao.casework import (
     states,
     workbooks,
 )
+from shebao.casework.cells import ROSTER, letters
 from shebao.casework.corrections import Line, Placed
 from shebao.casework.models import OPEN_ROWS, Case, Row, Upload
 from shebao.casework.service import Service
@@ -43,7 +44,6 @@ _STEPS = (
     10  # moves of the progress bar: as many for 50,000 lines as for 30, so that queries don't grow with them
 )
 _NAMED = 20  # sentences about single lines of a workbook
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @transaction.atomic
@@ -142,13 +142,7 @@ class Columns:
         return number_in(cells[self.reason]) if self.reason is not None and self.reason < len(cells) else None
 
     def letters(self) -> dict[str, str]:
-        return {name: letter(place + self.first) for name, place in self.places.items()}
-
-
-def letter(column: int) -> str:
-    """The letter of a column counted from 0: A, B … Z, AA."""
-    before, last = divmod(column, 26)
-    return (letter(before - 1) if before else "") + _LETTERS[last]
+        return {name: letters(place + self.first) for name, place in self.places.items()}
 
 
 def _read(upload: Upload, book: Book) -> None:
@@ -202,24 +196,48 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
     if faults:
         if places and code == service.code and mark_of(service) != book.mark and "/" not in version:
             faults.insert(0, _("模板已经更新，这份是旧的；请下载新模板，把名单复制进去再上传"))
-        raise Faulty(faults if places else [_("第一行不是模板的表头，请使用下载的模板，从第二行开始填写")])
+        if places:
+            raise Faulty(faults)
+        faults = [_("第一行不是模板的表头，请使用下载的模板，从第二行开始填写")]
+        if book.sheets > 1 and book.sheet != ROSTER:
+            words = {"sheet": book.sheet, "roster": ROSTER}
+            faults.append(_("读的是“%(sheet)s”表；名单如果在别的表里，请把那张表改名为“%(roster)s”") % words)
+        raise Faulty(faults)
     told = packed(heads[reason]) if reason is not None else ""
     return Columns(places, book.first_column, reason, told)
 
 
 def _unsaid(book: Book) -> list[str]:
-    """Formulas that no spreadsheet program has computed look empty: their writer would not understand why."""
-    if not book.formulas:
-        return []
-    words = {"cells": "、".join(book.formulas[:5]), "many": len(book.formulas)}
-    if len(book.formulas) > 5:
-        where = _("%(cells)s 等 %(many)s 格") % words
-    else:
-        where = words["cells"]
-    said = _(
-        "%(where)s 是公式，但文件里没有算出的值，所以按空白处理；请在表格软件里打开、保存一次再上传，或改成数值"
-    )
-    return [said % {"where": where}]
+    """What the writer sees otherwise than it was read: he would not understand why."""
+    said = []
+    if book.formulas:
+        words = {"where": _cells(book.formulas)}
+        said.append(
+            _(
+                "%(where)s 是公式，但文件里没有算出的值，所以按空白处理；请在表格软件里打开、保存一次再上传，或改成数值"
+            )
+            % words
+        )
+    if book.errors:
+        words = {"where": _cells(book.errors)}
+        said.append(_("%(where)s 显示的是错误值（如 #N/A），所以按空白处理；请改成正确的内容再上传") % words)
+    if book.joined:
+        words = {"where": _cells(book.joined)}
+        said.append(
+            _(
+                "%(where)s 是合并的单元格：内容只算在左上角那一格，其余按空白处理；请取消合并，每一行都填上，再上传"
+            )
+            % words
+        )
+    if book.hidden:
+        words = {"many": book.hidden}
+        said.append(_("表里隐藏（或被筛选掉）的 %(many)s 行也读进来了；不办理的，请在名单里删除") % words)
+    return said
+
+
+def _cells(found: Sequence[str]) -> str:
+    words = {"cells": "、".join(found[:5]), "many": len(found)}
+    return _("%(cells)s 等 %(many)s 格") % words if len(found) > 5 else words["cells"]
 
 
 @transaction.atomic

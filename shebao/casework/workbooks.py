@@ -37,7 +37,12 @@ class Book:
     first_column: int
     mark: str
     held: str  # of a list of failures: which rows are on it
+    sheet: str  # its name
+    sheets: int  # how many there are beside it, and it
     formulas: list[str]  # cells whose formula has no value
+    errors: list[str]  # cells that show an error, #N/A
+    joined: list[str]  # joined cells, A2:A3
+    hidden: int  # lines
     _rows: Iterator[str]
 
     def __iter__(self) -> Iterator[tuple[int, list]]:
@@ -95,7 +100,12 @@ def opened(file: BinaryIO) -> Iterator[Book]:
                     head["first_column"],
                     head["mark"][0] if head["mark"] else "",
                     "".join(head["mark"][1:]),
+                    head["sheet"],
+                    head["sheets"],
                     head["formulas"],
+                    head["errors"],
+                    head["joined"],
+                    head["hidden"],
                     iter(reader.stdout),
                 )
             finally:
@@ -194,7 +204,8 @@ def _not_a_workbook(name: str, what: str) -> str:
         )
     return (
         _(
-            "请上传 .xlsx 或 .xls 文件：这个文件是%(what)s，不是 Excel 工作簿；请把名单填进模板，或另存为 .xlsx"
+            "请上传 .xlsx 或 .xls 文件：这个文件是%(what)s，不是 Excel 工作簿；"
+            "请把名单填进模板，或用原来的软件打开它，另存为 .xlsx（类型选“Excel 工作簿”）再上传"
         )
         % words
     )

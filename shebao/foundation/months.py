@@ -14,7 +14,8 @@ from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.writing import digits
 
 _REQUIRED = object()
-_WRITTEN = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))")
+# With its first day too: of a month that somebody types, a spreadsheet makes a date.
+_WRITTEN = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?(?:[-/.]0?1|(?<=月)0?1日)?|(\d{2}))")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -61,7 +62,9 @@ class Month:
             text = digits(raw)
             if not text:
                 raise Missing
-            written = _WRITTEN.fullmatch(text)
+            # The number 2026.1 may have been typed as 2026.10.
+            ambiguous = isinstance(raw, float) and text.endswith(".1")
+            written = None if ambiguous else _WRITTEN.fullmatch(text)
             year, month = (int(written[1]), int(written[2] or written[3])) if written else (0, 0)
         if 1 <= month <= 12 and cls.FIRST_YEAR <= year <= cls.LAST_YEAR:
             return cls(year, month)

@@ -108,8 +108,8 @@ class Money(Decimal):
     @classmethod
     def _amount(cls, raw: object) -> Decimal:
         if isinstance(raw, float):
-            # The shortest decimal that means this cell: 5000.1, not 5000.10000000000036.
-            return Decimal(repr(raw))
+            # What a spreadsheet shows of its cell, 15 digits: of 5000*1.1 it keeps 5500.000000000001.
+            return Decimal(f"{raw:.15g}")
         text = packed(raw).removeprefix("¥").removeprefix("￥").removesuffix("元")
         if not text:
             raise Missing

@@ -92,7 +92,10 @@ def test_what_is_no_workbook_is_called_what_it_is(parts, what):
     with zipfile.ZipFile(out, "w") as archive:
         for part in parts:
             archive.writestr(part, "x")
-    with pytest.raises(Unsettled, match=f"这个文件是{what}，不是 Excel 工作簿；请把名单填进模板，或另存为"):
+    with pytest.raises(
+        Unsettled,
+        match=f"这个文件是{what}，不是 Excel 工作簿；请把名单填进模板，或用原来的软件打开它，另存为",
+    ):
         workbooks.inspect(out, "名单")
 
 

@@ -82,6 +82,16 @@ def test_the_file_says_what_it_is_and_holds_every_line():
     ]
 
 
+def test_it_prints_as_wide_as_a4_with_its_heads_on_each_page():
+    export = ordered(1, q="员工")
+    work()
+    with again(export).file.open("rb") as file:
+        page = load_workbook(file).active
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
+    assert page.sheet_properties.pageSetUpPr.fitToPage and page.page_setup.fitToHeight == 0
+    assert page.print_title_rows == "$3:$3" and "样表　员工" in page.oddFooter.left.text
+
+
 def test_what_is_being_written_is_not_ordered_twice_but_what_is_finished_is():
     first = ordered()
     assert ordered() == first

@@ -50,8 +50,12 @@ def test_a_range_has_both_ends():
         "2026年6月",
         " 2026年06月 ",
         "２０２６－０６",
+        "2026-06-01",
+        "2026/6/1",
+        "2026年6月1日",
         202606,
         202606.0,
+        2026.6,
         date(2026, 6, 30),
         datetime(2026, 6, 1, 9, 30, tzinfo=UTC),
         Month(2026, 6),
@@ -62,7 +66,20 @@ def test_june_may_be_written_in_many_ways(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-13", "2026-00", "2026", "26-06", "六月", "2026-06-01", 20260601, 6.5, "0026-06"]
+    "written",
+    [
+        "2026-13",
+        "2026-00",
+        "2026",
+        "26-06",
+        "六月",
+        "2026-06-15",
+        "2026-111",
+        20260601,
+        6.5,
+        2026.1,
+        "0026-06",
+    ],
 )
 def test_what_is_not_a_month_is_refused_with_an_example(written):
     with pytest.raises(Unreadable, match="2026-06"):

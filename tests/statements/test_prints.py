@@ -1,6 +1,6 @@
 """Printed forms: what stands on the paper and in the workbook that are made from one description."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -151,6 +151,21 @@ def test_a_long_note_has_room_in_the_workbook_too():
     assert cell.alignment.wrap_text
     digits = sum(head.width for head in HEADS) * 0.6  # what a line holds, in digits; Chinese takes two
     assert page.row_dimensions[cell.row].height / 15 * digits >= 2 * len(note)
+
+
+def test_a_long_cell_has_room_in_the_workbook_too():
+    """A program that believes the file's heights would cut what is wrapped."""
+    page = load_workbook(BytesIO(prints.excel(sheet([hire(1, "阿" * 60), hire(2)])))).active
+    heights = {page.cell(line, 2).value: page.row_dimensions[line].height for line in range(1, page.max_row)}
+    assert heights["阿" * 60] >= 15 * 8 and heights["李小明"] is None
+
+
+def test_the_foot_of_the_workbook_keeps_its_day():
+    """Right behind the size of its letters a year would be taken for more of the size."""
+    form = sheet(made_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    foot = load_workbook(BytesIO(prints.excel(form))).active.oddFooter
+    assert (foot.right.size, foot.right.text.strip()) == (8, "2026-11-22 09:30")
+    assert form.title in foot.left.text and foot.center.text.strip() == "第 &P 页，共 &N 页"
 
 
 def test_a_code_beside_the_title_can_be_scanned(monkeypatch):
