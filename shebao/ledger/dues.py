@@ -13,11 +13,13 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
-from shebao.foundation import sql
+from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Busy
+from shebao.ledger import bills
 
 _SQL = sql.queries("shebao.ledger", "dues.sql")
+_WRITTEN_OFF_BEFORE = {"settled_lines": _SQL["written_off_before"]}
 _WAIT = "30s"  # for whoever is assessing the same month
 
 EVERYBODY = {"person_ids": None, "first_person": None, "last_person": None}
@@ -45,7 +47,19 @@ def bring_to(
         lines = cursor.rowcount
     if lines:
         sql.run(_SQL["bill"], scope).close()
+    if lines and posted:
+        write_off_too(run_id, months, person_ids)
     return lines
+
+
+def write_off_too(run_id: int, months: Sequence[Month], person_ids: Collection[int] | None = None) -> None:
+    """What a run found of months that had been written off is written off with them."""
+    scope = {
+        "run_id": run_id, "months": list(months), "settled_on": clock.today(),
+        "person_ids": None if person_ids is None else sorted(person_ids),
+    }  # fmt: skip
+    if sql.run(sql.using(_WRITTEN_OFF_BEFORE, _SQL["write_off_too"]), scope).rowcount:
+        bills.count_settled(_WRITTEN_OFF_BEFORE, scope)
 
 
 def share_months(months: Sequence[Month]) -> None:

@@ -74,6 +74,8 @@ INVARIANTS = tuple(
          "no item of a paid slip is open or settled otherwise"),
         ("what_is_paid_has_a_receipt", "已缴有到账或接续来源，已注销有办件依据",
          "what is paid names its receipt or source, what is written off its case"),
+        ("what_is_written_off_is_neither_paid_nor_open", "已注销的应缴，同月后来的差额也已注销，不缴不退",
+         "of a due that is written off nothing is left to be paid or to be credited"),
         ("files_account_for_every_row", "到账文件：行数 = 已匹配 + 挂账 + 重复，金额相符",
          "matched, suspended and repeated rows of a file are all its rows and money"),
         ("suspense_says_why", "挂账都写明原因", "every receipt in suspense has the reason that fits"),

@@ -12,7 +12,7 @@ from shebao import audit
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-from shebao.ledger import bills, payers
+from shebao.ledger import bills, dues, payers
 from shebao.ledger.models import Claim, Slip
 
 _SQL = sql.queries("shebao.ledger", "writeoffs.sql")
@@ -32,7 +32,10 @@ class DueKey:
 
 @dataclass(frozen=True)
 class OpenMonth:
-    """What a payer still owes for one person and month, in yuan; under which number it is asked for or held."""
+    """What a payer still owes for one person and month, in yuan; under which number it is asked for or held.
+
+    `paid` is what has been paid of the month already.
+    """
 
     person_id: int
     name: str
@@ -43,6 +46,7 @@ class OpenMonth:
     amount: Decimal
     slip_number: str | None
     claim_number: str | None
+    paid: Decimal
 
 
 def open_in_month(
@@ -51,7 +55,8 @@ def open_in_month(
 ) -> list[OpenMonth]:  # fmt: skip
     """Whom a payer still owes for in this month, one page; the next page begins `after` the last person_id."""
     scope = {
-        "payer_ids": [payer_id], "month": month, "after": after, "search": search, "limit": limit,
+        "payer_ids": [payer_id], "payer_id": payer_id, "month": month, "after": after, "search": search,
+        "limit": limit,
         "person_ids": None if person_ids is None else list(person_ids),
     }  # fmt: skip
     rows = sql.rows(sql.using(payers.PEOPLE, _SQL["open_in_month"]), scope)
@@ -75,10 +80,13 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
     """Settle these lines without money, all of them or none. Final: there is no way back (EMP-8, IND-4).
 
     `source` names the case that decided it. Raises Unsettled when a line is settled already, or stands on a slip
-    that waits for its money, or is held by an assessment of arrears.
+    that waits for its money, or is held by an assessment of arrears, or when another line of its due is paid. What
+    is found of these dues later is written off with them (dues.bring_to).
     """
     lines = list(dict.fromkeys(lines))
     payers.lock(line.payer_id for line in lines)
+    # No run may find a difference of these months and not see that they are written off.
+    dues.share_months(sorted({line.month for line in lines}))
     scope = {
         "person_ids": [line.person_id for line in lines],
         "schemes": [str(line.scheme) for line in lines],
@@ -102,6 +110,8 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
             _("所选欠费已核定（%(numbers)s），请先办理欠费补缴回退")
             % {"numbers": "、".join(claim.number for claim in held)}
         )
+    if sql.rows(sql.using(_CHOSEN, _SQL["partly_paid"]), scope):
+        raise Unsettled(_("所选欠费中有的月份已经缴费，余下的差额不能注销，没有任何变动"))
     try:
         with transaction.atomic():
             written = sql.run(sql.using(_CHOSEN, _SQL["write_off"]), scope).rowcount

@@ -89,6 +89,17 @@ def month_is_over(row, known, case):
         return _("网上只能注销当月欠费：%(month)s 已经过去，请办理单位员工欠费补缴") % {"month": known.month}
 
 
+def is_partly_paid(row, known, case):
+    if known.open and known.open.paid > 0:
+        return _(
+            "此人 %(month)s 的费款已缴 %(paid)s 元，余下的 %(amount)s 元是同月的差额，不能单独注销，请按缴费单缴清"
+        ) % {
+            "month": known.month,
+            "paid": f"{known.open.paid:,.2f}",
+            "amount": f"{known.open.amount:,.2f}",
+        }
+
+
 def is_final(row, known, case):
     if known.open:
         return _(
@@ -146,6 +157,7 @@ def written_off(rows: Sequence[Unpaid], case) -> Figures | None:
 
 
 def write_off(rows: Sequence[Unpaid], case) -> None:
+    people.lock(row.id_number for row in rows)
     ids = people.ids_of(row.id_number for row in rows)
     writeoffs.write_off_month(
         sorted(ids.values()), case.party_id, case.month, source=case.ref, by=f"account:{case.filed_by}"
@@ -172,6 +184,7 @@ SERVICE = Service(
         on("name", name_differs, rule="EMP-8/1"),
         on("id_number", stands_on_a_slip, rule="EMP-8/2", leads_to=("take-back-arrears",)),
         on("id_number", is_assessed, rule="EMP-8/2", leads_to=("take-back-arrears",)),
+        on("id_number", is_partly_paid, rule="EMP-8/3"),
         note("id_number", is_final, rule="EMP-8/4"),
     ),
     materials=(Material("经职工本人签字确认的欠费注销情况说明", must_be_uploaded=True),),

@@ -7,7 +7,7 @@ from itertools import count
 
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
-from shebao.ledger import invariants, receipts, slips
+from shebao.ledger import dues, invariants, receipts, slips
 from shebao.ledger.models import Allocation, Bill, Due, Run, Slip
 from shebao.policy.models import Terms, Value
 from shebao.registry.models import Employer
@@ -111,6 +111,7 @@ class Books:
             run_id=run.id,
         )
         self._bill(payer)
+        dues.write_off_too(run.id, [month], [person.id])
         return due
 
     def _bill(self, payer) -> None:

@@ -73,6 +73,37 @@ SELECT person_id, scheme, payer_id, month, coalesce(p.line, 0) + 1,
     OR (r.kind IS NOT NULL AND (r.employer_part, r.personal_part, r.account_part)
                                IS DISTINCT FROM (p.employer_part, p.personal_part, p.account_part))
 
+-- name: written_off_before
+-- Of the lines that a run wrote, the differences of dues that had been written off: nobody pays such a month, so nothing of
+-- it is asked for or credited either. Not where something of the due is paid or open, nor where it had come to nothing.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, d.line, d.employer_part, d.personal_part
+  FROM (SELECT d.*
+          FROM ledger_due d
+         WHERE d.run_id = %(run_id)s AND d.line > 1 AND d.month = ANY (%(months)s::date[])
+           AND (%(person_ids)s::bigint[] IS NULL OR d.person_id = ANY (%(person_ids)s::bigint[]))
+           AND EXISTS (SELECT FROM ledger_allocation a
+                        WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                          AND a.month = d.month AND a.kind = 'written_off' AND a.month = ANY (%(months)s::date[]))
+        OFFSET 0) d
+ CROSS JOIN LATERAL (
+       SELECT FROM ledger_due b
+         LEFT JOIN ledger_allocation a ON a.person_id = b.person_id AND a.scheme = b.scheme
+          AND a.payer_id = b.payer_id AND a.month = b.month AND a.line = b.line
+          AND a.month = ANY (%(months)s::date[])
+        WHERE b.person_id = d.person_id AND b.scheme = d.scheme AND b.payer_id = d.payer_id AND b.month = d.month
+          AND b.month = ANY (%(months)s::date[]) AND b.line < d.line
+       HAVING count(*) = count(a.line)
+          AND coalesce(sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'paid'), 0) = 0
+          AND sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'written_off') <> 0) w
+
+-- name: write_off_too
+-- They are written off with it; the line says by which run.
+INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, employer_part, personal_part,
+                               settled_on, receipt_id, source)
+SELECT l.person_id, l.scheme, l.payer_id, l.month, l.line, 'written_off', l.employer_part, l.personal_part,
+       %(settled_on)s, NULL, 'run:' || %(run_id)s
+  FROM settled_lines l
+
 -- name: bill
 -- The employers' bills grow by what a run wrote. Adding, not summing anew: two cases of one employer that are settled at
 -- the same moment must both count. In one order, so that such cases wait for each other instead of crossing.

@@ -173,6 +173,22 @@ SELECT a.kind, a.receipt_id, a.source, a.lines
          GROUP BY a.kind, a.receipt_id, a.source) a
  WHERE a.sourceless OR (a.kind = 'written_off' AND NOT a.bare)
 
+-- name: what_is_written_off_is_neither_paid_nor_open
+-- Of a due that is written off nothing is left: neither to be paid, nor to be credited to who never paid it.
+SELECT d.person_id, d.scheme, d.payer_id, d.month, count(*) - count(a.line) AS open_lines,
+       sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'paid') AS paid,
+       sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'written_off') AS written_off
+  FROM (SELECT DISTINCT a.person_id, a.scheme, a.payer_id, a.month
+          FROM ledger_allocation a WHERE a.kind = 'written_off' AND a.month >= %(since)s) w
+  JOIN ledger_due d ON d.person_id = w.person_id AND d.scheme = w.scheme AND d.payer_id = w.payer_id
+   AND d.month = w.month AND d.month >= %(since)s
+  LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+   AND a.month = d.month AND a.line = d.line AND a.month >= %(since)s
+ GROUP BY d.person_id, d.scheme, d.payer_id, d.month
+HAVING sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'written_off') <> 0
+   AND (count(*) > count(a.line)
+        OR coalesce(sum(a.employer_part + a.personal_part) FILTER (WHERE a.kind = 'paid'), 0) <> 0)
+
 -- name: files_account_for_every_row
 -- Matched, suspended and repeated rows of a file are all its rows, and its receipts are the money it says.
 SELECT f.id, f.name, f.rows, f.matched, f.suspended, f.repeated, r.matched AS found_matched,
@@ -329,7 +345,7 @@ SELECT n.id, n.kind, n.state, n.amount, r.amount AS found, n.receipt_ids, r.ids
     OR (n.kind = 'assigned') <> (n.slip_id IS NOT NULL)
 
 -- name: revisions_tell_what_they_wrote
--- What payers were told of a revision is what its runs wrote for them, line by line.
+-- What payers were told of a revision is what its runs wrote for them, line by line, and did not write off at once.
 SELECT coalesce(p.revision_id, d.revision_id) AS revision_id, coalesce(p.payer_id, d.payer_id) AS payer_id,
        p.employer_part + p.personal_part AS told, d.amount AS written
   FROM ledger_revisedpayer p
@@ -339,6 +355,9 @@ SELECT coalesce(p.revision_id, d.revision_id) AS revision_id, coalesce(p.payer_i
                JOIN ledger_run r ON r.kind = 'revision' AND r.source = 'revision:' || v.id
                JOIN ledger_due d ON d.run_id = r.id AND d.month = r.month
               WHERE v.state <> 'running'
+                AND NOT EXISTS (SELECT FROM ledger_allocation a
+                                 WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                                   AND a.month = d.month AND a.line = d.line AND a.source = 'run:' || d.run_id)
               GROUP BY v.id, d.payer_id) d ON d.revision_id = p.revision_id AND d.payer_id = p.payer_id
  WHERE p.payer_id IS NULL OR d.payer_id IS NULL OR p.lines <> d.lines OR p.employer_part <> d.employer_part
     OR p.personal_part <> d.personal_part

@@ -3,7 +3,7 @@
 SELECT r.month FROM ledger_run r WHERE r.kind = 'revision' AND r.source = %(ref)s AND r.state = 'done'
 
 -- name: sum_up
--- What a revision wrote, payer by payer; what is summed up already stays.
+-- What a revision wrote, payer by payer; what is summed up already stays. What it wrote off at once is nobody's to pay.
 INSERT INTO ledger_revisedpayer (revision_id, payer_id, of_employer, persons, lines, first_month, last_month,
                                  employer_part, personal_part)
 SELECT %(revision_id)s, d.payer_id, EXISTS (SELECT FROM registry_employer e WHERE e.id = d.payer_id),
@@ -11,6 +11,9 @@ SELECT %(revision_id)s, d.payer_id, EXISTS (SELECT FROM registry_employer e WHER
   FROM ledger_run r
   JOIN ledger_due d ON d.run_id = r.id AND d.month = r.month
  WHERE r.kind = 'revision' AND r.source = %(ref)s AND d.month BETWEEN %(first)s AND %(last)s
+   AND NOT EXISTS (SELECT FROM ledger_allocation a
+                    WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                      AND a.month = d.month AND a.line = d.line AND a.source = 'run:' || d.run_id)
  GROUP BY d.payer_id
  ORDER BY d.payer_id
     ON CONFLICT DO NOTHING
@@ -28,7 +31,7 @@ SELECT DISTINCT d.scheme, old.value_ids AS before, new.value_ids AS after
  WHERE r.kind = 'revision' AND r.source = %(ref)s AND b.terms_id <> d.terms_id
 
 -- name: of_payer
--- The lines that a revision wrote for these payers, each with the base of the line before it.
+-- The lines that a revision wrote for these payers, each with the base of the line before it; without what it wrote off.
 SELECT d.person_id, d.payer_id, d.month, d.scheme, d.base, b.base AS base_before, d.employer_part, d.personal_part
   FROM people w
   JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.month BETWEEN %(first)s AND %(last)s
@@ -36,6 +39,9 @@ SELECT d.person_id, d.payer_id, d.month, d.scheme, d.base, b.base AS base_before
   LEFT JOIN ledger_due b ON b.person_id = d.person_id AND b.scheme = d.scheme AND b.payer_id = d.payer_id
    AND b.month = d.month AND b.line = d.line - 1
  WHERE w.person_id > %(after)s
+   AND NOT EXISTS (SELECT FROM ledger_allocation a
+                    WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                      AND a.month = d.month AND a.line = d.line AND a.source = 'run:' || d.run_id)
 
 -- name: person_months
 -- By person and month, the insurances that share their bases; as many people as a page holds.

@@ -20,6 +20,16 @@ SELECT DISTINCT i.claim_id
   JOIN ledger_claimitem i ON i.person_id = c.person_id AND i.scheme = c.scheme AND i.payer_id = c.payer_id
    AND i.month = c.month AND i.line = c.line AND i.live
 
+-- name: partly_paid
+-- Dues of which some other line has been paid: what is left of them is no month that nobody has to pay.
+SELECT d.person_id
+  FROM settled_lines d
+  JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+   AND a.month = d.month AND a.kind = 'paid' AND a.line <> d.line
+ GROUP BY d.person_id, d.scheme, d.payer_id, d.month, d.line
+HAVING sum(a.employer_part + a.personal_part) <> 0
+ LIMIT 1
+
 -- name: write_off
 -- The lines are settled without money: nothing is credited to an account.
 INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, employer_part, personal_part,
@@ -32,7 +42,10 @@ SELECT c.person_id, c.scheme, c.payer_id, c.month, c.line, 'written_off', c.empl
 -- Whom a payer still owes for in one month: in which schemes, how much, and what asks for it or holds it already.
 SELECT d.person_id, p.name, p.id_number, array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes,
        sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
-       sum(d.employer_part + d.personal_part) AS amount, max(s.number) AS slip_number, max(c.number) AS claim_number
+       sum(d.employer_part + d.personal_part) AS amount, max(s.number) AS slip_number, max(c.number) AS claim_number,
+       (SELECT coalesce(sum(a.employer_part + a.personal_part), 0.00)
+          FROM ledger_allocation a
+         WHERE a.person_id = d.person_id AND a.payer_id = %(payer_id)s AND a.month = %(month)s AND a.kind = 'paid') AS paid
   FROM people w
   JOIN ledger_due d ON d.person_id = w.person_id AND d.payer_id = w.payer_id AND d.month = %(month)s
   JOIN registry_person p ON p.id = d.person_id
