@@ -58,8 +58,9 @@ class FinalFacts:
             if (one.person, one.payer) == (person, payer) and (one.ends is None or one.ends > last):
                 if one.starts > last:
                     continue
-                one = replace(one, ends=last)
-            kept.append(one)
+                kept.append(replace(one, ends=last))
+            else:
+                kept.append(one)
         self.stints = kept
 
     def earns(self, person: int, payer: int, wages: dict[str, Decimal], first: Month) -> None:

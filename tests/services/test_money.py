@@ -119,7 +119,7 @@ class Hall(RuleBasedStateMachine):
         self._it_is(self.month.first_day.replace(day=day))
 
     def _law_counts(self):
-        """110 % of the base of the month before the year, for whoever was left out: from its first month, until December."""
+        """Whoever was left out counts with 110 % of the base of the month before, from the year's first month on."""
         if self.today <= date(2026, 11, 30) or self.today.year > 2026 or NEW_YEAR in self.announced:
             return
         self.announced.add(NEW_YEAR)
@@ -147,12 +147,8 @@ class Hall(RuleBasedStateMachine):
     @rule(person=people, employer=employers, back=st.integers(-1, 2), wage=wages)
     def somebody_is_hired(self, person, employer, back, wage):
         person, starts = self.people[person], self.month.plus(-back)
-        ahead = [
-            one
-            for one in self.facts.stints
-            if one.person == person.id and (one.ends is None or one.ends >= starts)
-        ]
-        if starts >= FIRST and not ahead:
+        mine = [one for one in self.facts.stints if one.person == person.id]
+        if starts >= FIRST and all(one.ends is not None and one.ends < starts for one in mine):
             self._hire(person, self.employers[employer], starts, wage)
 
     def _hire(self, person, employer, starts, wage):

@@ -12,6 +12,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.ledger import arrears_slips, claims
 from shebao.ledger.models import Due, Slip
+from shebao.registry import enrolments
 from shebao.registry.models import Enrolment
 from tests.services.conftest import problems, states
 
@@ -121,6 +122,19 @@ class TestEffect:
         }
         december = Due.objects.filter(person_id=worker.id, month=DECEMBER)
         assert not sum(due.employer_part + due.personal_part for due in december)
+
+    def test_nor_does_one_that_was_declared_while_the_pause_waited(self, hall, ours, worker):
+        case = hall.submitted(SERVICE, ours, leaver(worker))
+        with clock.fixed(date(2026, 12, 2)):
+            runs.run_month(DECEMBER, by="test")
+            enrolments.change_wages(
+                [enrolments.NewWage(worker.id, Decimal(7200), "case:1")], ours.id, starts=DECEMBER.plus(1)
+            )
+            assert states(hall.decided(case)) == ["结束"]
+        counting = Enrolment.objects.filter(person=worker, reversed_by="")
+        assert set(counting.values_list("ends", flat=True)) == {NOVEMBER}
+        december = Due.objects.filter(person_id=worker.id, month=DECEMBER)
+        assert december.aggregate(all=Sum("employer_part") + Sum("personal_part"))["all"] == Decimal(0)
 
     def test_arrears_that_arose_before_the_decision_send_it_back(self, hall, ours, worker):
         case = hall.submitted(SERVICE, ours, leaver(worker))

@@ -43,7 +43,8 @@ SELECT %(file_id)s, i.row, i.reference, i.slip_number, i.amount, i.received_on,
   JOIN ledger_receipt r ON r.reference = i.reference
 
 -- name: enter
--- Every other line becomes a receipt: the first one of exactly the slip's total is matched, all others wait in suspense.
+-- Every other line becomes a receipt: the first one of exactly the slip's total that came in time is matched, all others
+-- wait in suspense.
 -- A slip with a late fee is good until the day to which the fee was counted: after it more is owed (docs/adr/0014).
 INSERT INTO ledger_receipt (reference, slip_number, slip_id, amount, received_on, state, file_id, taken_at)
 SELECT i.reference, i.slip_number, s.id, i.amount, i.received_on,
@@ -52,7 +53,8 @@ SELECT i.reference, i.slip_number, s.id, i.amount, i.received_on,
             WHEN s.state = 'paid' THEN 'already_paid'
             WHEN i.amount <> s.total THEN 'wrong_amount'
             WHEN i.received_on > s.fee_until THEN 'late'
-            WHEN row_number() OVER (PARTITION BY s.id, i.amount = s.total ORDER BY i.row) > 1 THEN 'already_paid'
+            WHEN row_number() OVER (PARTITION BY s.id, i.amount = s.total, i.received_on > s.fee_until
+                                    ORDER BY i.row) > 1 THEN 'already_paid'
             ELSE 'matched' END,
        %(file_id)s, %(now)s
   FROM incoming i
