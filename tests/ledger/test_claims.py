@@ -142,6 +142,17 @@ def test_money_after_the_slips_day_waits_as_more_is_owed(books, employer):
     assert not broken()
 
 
+def test_money_in_time_pays_though_money_that_was_late_stands_before_it_in_the_file(books, employer):
+    slip = ask(employer, *assess(employer, employer.team[0]))
+    with clock.fixed(date(2026, 11, 28)):
+        books.money_comes(
+            books.transfer(slip, on=date(2026, 11, 26)), books.transfer(slip, on=date(2026, 11, 24))
+        )
+    assert [one.state for one in Receipt.objects.order_by("id")] == ["late", "matched"]
+    assert Slip.objects.get(pk=slip.id).state == "paid"
+    assert not broken()
+
+
 def test_a_slip_taken_back_leaves_its_assessments_ready_and_they_can_be_taken_back_too(employer):
     (claim,) = assess(employer, employer.team[0])
     slip = ask(employer, claim)

@@ -32,7 +32,8 @@ FAULTS = {
     "what_is_paid_has_a_receipt": "UPDATE ledger_allocation SET source = '' WHERE kind = 'written_off'",
     "what_is_written_off_is_neither_paid_nor_open": "UPDATE ledger_allocation SET line = 2 WHERE kind = 'written_off'; "
     "INSERT INTO ledger_due SELECT person_id, scheme, payer_id, month, 2, declared, base, employer_part, "
-    "personal_part, account_part, terms_id, run_id FROM ledger_due WHERE scheme = 'unemployment' AND month = '2026-11-01'",
+    "personal_part, account_part, terms_id, run_id FROM ledger_due WHERE scheme = 'unemployment' "
+    "AND month = '2026-11-01'",
     "files_account_for_every_row": "DELETE FROM ledger_receipt WHERE state = 'unknown_slip'",
     "suspense_says_why": "UPDATE ledger_receipt SET state = 'wrong_amount' WHERE state = 'unknown_slip'",
     "resolutions_account_for_their_money": "UPDATE ledger_receipt SET resolution_id = 77 WHERE state = 'unknown_slip'",
