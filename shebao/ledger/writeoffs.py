@@ -67,6 +67,7 @@ def open_in_month(
 def write_off_month(person_ids: Sequence[int], payer_id: int, month: Month, *, source: str, by) -> None:
     """当月欠费注销 (EMP-8): all that is open for these people in the month, all insurances together. Final."""
     payers.lock([payer_id])
+    dues.share_months([month])  # a run that is about to find a difference of it comes before, or sees it written off
     scope = {"person_ids": list(person_ids), "payer_id": payer_id, "month": month}
     rows = sql.rows(_SQL["open_lines"], scope)
     if {row["person_id"] for row in rows} != set(person_ids):
@@ -80,12 +81,11 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
     """Settle these lines without money, all of them or none. Final: there is no way back (EMP-8, IND-4).
 
     `source` names the case that decided it. Raises Unsettled when a line is settled already, or stands on a slip
-    that waits for its money, or is held by an assessment of arrears, or when another line of its due is paid. What
-    is found of these dues later is written off with them (dues.bring_to).
+    that waits for its money, or is held by an assessment of arrears, or when another line of its due is paid, or open
+    and not among these. What is found of these dues later is written off with them (dues.bring_to).
     """
     lines = list(dict.fromkeys(lines))
     payers.lock(line.payer_id for line in lines)
-    # No run may find a difference of these months and not see that they are written off.
     dues.share_months(sorted({line.month for line in lines}))
     scope = {
         "person_ids": [line.person_id for line in lines],
@@ -112,6 +112,8 @@ def write_off(lines: Sequence[DueKey], *, on: date, source: str, by) -> None:
         )
     if sql.rows(sql.using(_CHOSEN, _SQL["partly_paid"]), scope):
         raise Unsettled(_("所选欠费中有的月份已经缴费，余下的差额不能注销，没有任何变动"))
+    if sql.rows(sql.using(_CHOSEN, _SQL["left_open"]), scope):
+        raise Unsettled(_("所选欠费另有刚核定的差额，须一并注销，没有任何变动，请刷新后重选"))
     try:
         with transaction.atomic():
             written = sql.run(sql.using(_CHOSEN, _SQL["write_off"]), scope).rowcount

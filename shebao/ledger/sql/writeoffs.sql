@@ -30,6 +30,20 @@ SELECT d.person_id
 HAVING sum(a.employer_part + a.personal_part) <> 0
  LIMIT 1
 
+-- name: left_open
+-- Dues of which some line is open that was not named: found at this moment, or forgotten.
+SELECT d.person_id
+  FROM settled_lines c
+  JOIN ledger_due d ON d.person_id = c.person_id AND d.scheme = c.scheme AND d.payer_id = c.payer_id
+   AND d.month = c.month
+ WHERE NOT EXISTS (SELECT FROM ledger_allocation a
+                    WHERE a.person_id = d.person_id AND a.scheme = d.scheme AND a.payer_id = d.payer_id
+                      AND a.month = d.month AND a.line = d.line)
+   AND NOT EXISTS (SELECT FROM settled_lines o
+                    WHERE o.person_id = d.person_id AND o.scheme = d.scheme AND o.payer_id = d.payer_id
+                      AND o.month = d.month AND o.line = d.line)
+ LIMIT 1
+
 -- name: write_off
 -- The lines are settled without money: nothing is credited to an account.
 INSERT INTO ledger_allocation (person_id, scheme, payer_id, month, line, kind, employer_part, personal_part,
