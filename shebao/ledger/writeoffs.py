@@ -67,7 +67,9 @@ def open_in_month(
 def write_off_month(person_ids: Sequence[int], payer_id: int, month: Month, *, source: str, by) -> None:
     """当月欠费注销 (EMP-8): all that is open for these people in the month, all insurances together. Final."""
     payers.lock([payer_id])
-    dues.share_months([month])  # a run that is about to find a difference of it comes before, or sees it written off
+    dues.share_months(
+        [month]
+    )  # a run that is about to find a difference of it comes before, or sees it written off
     scope = {"person_ids": list(person_ids), "payer_id": payer_id, "month": month}
     rows = sql.rows(_SQL["open_lines"], scope)
     if {row["person_id"] for row in rows} != set(person_ids):
