@@ -84,7 +84,7 @@ def only_one():
 
 def free(port: int) -> None:
     """The children of a demo that was killed may need a moment to let go of the port."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while True:
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,8 +5,15 @@ import os
 import pytest
 from django.apps import apps
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from config.browser import chromium
+
+# The same examples in every run, however slow the machine: what fails, fails for everybody.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser):

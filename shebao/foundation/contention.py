@@ -35,5 +35,9 @@ def outlast(deed: Callable[[], T]) -> T:
             log.warning("crossed by another deed%s: %s", ", twice" if last else "", crossed)
             if last:
                 raise Busy(_("同时办理的人较多，没有任何变动；请过一会儿再试")) from crossed
-            time.sleep(random.uniform(*_MOMENT))
+            _wait_a_moment()
     raise AssertionError("a deed is done, or not")
+
+
+def _wait_a_moment() -> None:
+    time.sleep(random.uniform(*_MOMENT))

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from config.browser import ARGUMENTS
-from tests.browser import halls
+from tests.browser import halls, looking
 
-expect.set_options(timeout=halls.PATIENCE)
+expect.set_options(timeout=looking.PATIENCE)
 
 
 @pytest.fixture(scope="module")

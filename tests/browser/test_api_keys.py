@@ -24,13 +24,13 @@ def asked(hall, secret, path, body=None):
         f"{hall.address}{path}", json.dumps(body).encode() if body else None, headers
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, json.load(answer)
     except HTTPError as refused:
         return refused.code, json.load(refused)
 
 
-def decided(hall, secret, case, patience=60):
+def decided(hall, secret, case, patience=300):
     """What became of the case, asked for as a system would: again and again, with pauses."""
     for _each in range(patience * 2):
         found = asked(hall, secret, case)[1]

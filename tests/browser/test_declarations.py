@@ -12,7 +12,7 @@ from tests.scenes import id_number
 
 pytestmark = pytest.mark.browser
 
-CLERK, OFFICER, WAIT = "qingchuan01", "jiangan01", 60_000
+CLERK, OFFICER = "qingchuan01", "jiangan01"
 
 
 def test_the_roster_comes_filled_is_corrected_and_decided_row_by_row(hall: Hall, tmp_path):
@@ -33,7 +33,7 @@ def test_the_roster_comes_filled_is_corrected_and_decided_row_by_row(hall: Hall,
     book.save(file)
     clerk.locator("input[type=file]").set_input_files(file)
     clerk.get_by_role("button", name="上传名单").click()
-    expect(clerk.locator(".impsum .ok b")).to_have_text(str(len(lines) - 1), timeout=WAIT)
+    expect(clerk.locator(".impsum .ok b")).to_have_text(str(len(lines) - 1))
     expect(clerk.get_by_text("“姓名”由系统填写，不能改动").first).to_be_visible()
 
     # The altered row is put right on the page, where only the wage can be written.
@@ -57,7 +57,7 @@ def test_the_roster_comes_filled_is_corrected_and_decided_row_by_row(hall: Hall,
     officer.locator("select[name^=verdict]").first.select_option("return")
     officer.locator("#id_reason").fill("请核对：与工资表不符")
     officer.get_by_role("button", name="保存本页结论").click()
-    expect(officer.get_by_text(f"{len(lines) - 1} 人通过，1 人回退").first).to_be_visible(timeout=WAIT)
+    expect(officer.get_by_text(f"{len(lines) - 1} 人通过，1 人回退").first).to_be_visible()
 
     clerk.goto(f"{hall.address}/employer/")
     expect(clerk.locator("#todo-list tbody").filter(has_text=number)).to_contain_text("请核对：与工资表不符")

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import crowd, trips
 from tests.browser.halls import Hall
+from tests.browser.looking import PATIENCE
 from tests.browser.trips import ROSTER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -47,7 +48,7 @@ def _patience() -> Iterator[None]:
     """Pages of so large a case may be waited for, on a busy machine too."""
     expect.set_options(timeout=SOON)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def lend_slowly(loans, case):
 
 def here():
     Path(os.environ["MARK"]).touch()
-    time.sleep(60)
+    time.sleep(600)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -14,15 +13,14 @@ from pathlib import Path
 import pytest
 
 from shebao.foundation import postgres
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -49,12 +47,12 @@ def demo(tmp_path, port):
     for process in running:
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=300)
     postgres.remove(tmp_path / "var/pg")
 
 
 def health(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
         return json.load(answer)
 
 
@@ -69,7 +67,7 @@ def processes_of(folder):
     return found
 
 
-def wait_until(true, seconds=30):
+def wait_until(true, seconds=300):
     deadline = time.monotonic() + seconds
     while not true() and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -83,12 +81,12 @@ def test_a_hall_starts_survives_being_killed_and_leaves_nothing_running(demo, po
     assert health(port)["policy"]["ok"]
 
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     process = demo()
     assert health(port)["database"]["ok"]
 
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     with pytest.raises(urllib.error.URLError):
         health(port)
     assert wait_until(lambda: not processes_of(tmp_path)), processes_of(tmp_path)

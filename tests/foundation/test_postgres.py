@@ -86,7 +86,7 @@ def holder(folder):
 
 
 def end(process):
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
 
 
 def test_the_last_holder_to_leave_stops_it(folder):

@@ -188,7 +188,7 @@ def test_of_two_registrations_of_one_person_at_once_exactly_one_wins(before):
     if before == "closed":
         account = registered()
         accounts.close(account, by=acting_as(account))
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=300)
     outcomes = []
 
     def looked_up_together(number):

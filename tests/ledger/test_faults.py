@@ -29,7 +29,7 @@ def killed(file, after: str) -> None:
     env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     env["SHEBAO_TODAY"] = "2026-11-22"
     command = [sys.executable, "-m", "tests.ledger.killed", str(file), after]
-    assert subprocess.run(command, env=env, timeout=120, check=False).returncode == -signal.SIGKILL
+    assert subprocess.run(command, env=env, timeout=600, check=False).returncode == -signal.SIGKILL
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,5 @@
 """Messages: in the inbox with the deed, by e-mail a little later, through a real mail server."""
 
-import socket
 from datetime import date, timedelta
 
 import pytest
@@ -111,17 +110,22 @@ class Mailbox:
         return "250 OK"
 
 
+class OnAnyPort(Controller):
+    """Takes the port that the system gives it, so that nobody else can have taken it."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def mailbox(settings):
     """A real SMTP server on this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+    server = OnAnyPort(box, hostname="127.0.0.1", port=0, ready_timeout=120)
     server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 120
     yield box
     server.stop()
 

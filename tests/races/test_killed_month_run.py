@@ -34,11 +34,12 @@ def waiting_for_the_bills() -> bool:
     """Whether some other connection has written its dues and now waits for the bills."""
     with sql.run(
         "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ledger_bill'::regclass"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     ) as cursor:
         return cursor.fetchone()[0] > 0
 
 
-def until(true, seconds=60):
+def until(true, seconds=300):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came to that"
