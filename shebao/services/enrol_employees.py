@@ -73,7 +73,7 @@ class Hire:
     )
     card: bool = label(
         lazy("申领社会保障卡"),
-        help=lazy("档案里没有相片的，须上传相片"),
+        help=lazy("档案里没有相片的，保存后在下一页上传相片"),
         default=False,
         section=lazy("职工身份"),
     )

@@ -138,7 +138,7 @@ def test_outside_its_days_a_service_keeps_what_is_saved_and_takes_nothing(here):
     with clock.fixed(date(2026, 11, 25)):
         case = here.started("return-books")
         cases.pick(case, {number(1): {"condition": "完好"}}, by=here.by)
-        with pytest.raises(Unsettled, match="2026-11-01 至 2026-11-22"):
+        with pytest.raises(Unsettled, match="本期受理已于 2026-11-22 结束"):
             cases.submit(case, by=here.by)
     with clock.fixed(date(2026, 12, 1)):
         cases.submit(case, by=here.by)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from io import BytesIO
@@ -451,10 +451,9 @@ def test_the_status_of_several_rows_lists_each_whatever_became_of_it(browser, he
 
 def test_a_submitted_case_shows_its_status_wherever_one_comes_from(browser, here):
     case = here.submitted(loan(1))
-    for name in ("case", "confirm", "withdraw"):
-        assert browser.get(url(name, case.number)).url == url("status", case.number)
-    assert browser.get(url("edit", case.number, 1)).status_code == 404
-    assert browser.get(url("roster", case.number)).status_code == 404
+    for name, *row in (("case",), ("confirm",), ("withdraw",), ("edit", 1), ("roster",)):
+        assert browser.get(url(name, case.number, *row)).url == url("status", case.number)
+    assert browser.post(url("edit", case.number, 1), typed()).status_code == 404
 
 
 @pytest.fixture
@@ -809,16 +808,45 @@ def test_where_not_all_answers_are_open_the_others_are_not_asked_and_none_is_no_
     assert not re.search(r'name="shelves"[^>]* checked', answer.content.decode())
 
 
-def test_whoever_comes_while_a_service_is_shut_reads_when_it_opens_next(client, here):
-    def until_the_22nd(today):
-        return Window(today.replace(day=1), today.replace(day=22), again=date(2026, 12, 1))
+def test_whoever_comes_while_a_service_is_shut_reads_when_it_opens_next(browser, here):
+    def until(days):
+        day, week = timedelta(days=1), timedelta(days=7)
+        return lambda today: Window(today - week, today + days * day, again=today + week)
 
-    catalogue.declare([replace(library.RETURN, opens=until_the_22nd)])
-    account = people.clerk(employer_id=EMPLOYER, office_code="420102")
-    with clock.fixed(date(2026, 11, 22)):
-        client.force_login(account)
-        assert "现在还不能提交" not in words(client.get(url("pick", "return-books")))
-    with clock.fixed(date(2026, 11, 23)):
-        client.force_login(account)
-        assert "下次从 2026-12-01 起受理" in words(client.get(url("pick", "return-books")))
-        assert "下次从 2026-12-01 起受理" in words(client.get(url("batch", "return-books")))
+    catalogue.declare([replace(library.RETURN, opens=until(0))])
+    assert "现在还不能提交" not in words(browser.get(url("pick", "return-books")))
+    catalogue.declare([replace(library.RETURN, opens=until(-1))])
+    for name in ("pick", "batch"):
+        page = words(browser.get(url(name, "return-books")))
+        assert f"下次从 {clock.today() + timedelta(days=7)} 起受理" in page, name
+
+
+def test_rows_that_stayed_behind_when_the_others_were_handed_in_are_told_with_what_to_do(browser, here):
+    case = here.submitted(loan(1), loan(2, book=""))
+    page = browser.get(url("status", case.number))
+    assert "有 1 人没有提交" in words(page)
+    assert url("failures", case.number) in page.content.decode()
+    assert url("batch", "borrow-books") in page.content.decode()
+
+
+def test_whatever_a_finished_case_leads_on_to_is_linked_from_it(browser, here):
+    catalogue.declare([replace(library.RETURN, related=("renew-books",)), library.RENEW])
+    here.knows(number(1), book="围城")
+    case = here.submitted(
+        {"reader": number(1), "name": "李小明", "condition": "完好"}, service="return-books"
+    )
+    assert "接下来" not in words(browser.get(url("status", case.number)))
+    review.automatically(case.pk)
+    page = browser.get(url("status", case.number))
+    assert "接下来 去办续借" in words(page) and url("start", "renew-books") in page.content.decode()
+
+
+def test_what_is_wrong_with_a_paper_stands_beside_it_and_the_declaration_stays_ticked(browser):
+    case = entered(browser)
+    page = browser.get(url("confirm", case.number)).content.decode()
+    field = re.search(r'name="(paper\d+)"', page)[1]
+    wrong = SimpleUploadedFile("借书单.pdf", b"no document")
+    answer = browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4()), field: wrong})
+    html = answer.content.decode()
+    assert f'class="err" id="id_{field}_error"' in html
+    assert re.search(r'id="id_declared"[^>]* checked', html)

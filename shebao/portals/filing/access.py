@@ -35,7 +35,17 @@ def for_filers(view: View) -> View:
 
     Which right of a clerk a service takes is looked at where service or case is found (`service_of`, `case_of`).
     """
-    allowed = acting_for(Kind.EMPLOYER, Kind.PERSON)(view)
+
+    @wraps(view)
+    def where_it_is_open(request: HttpRequest, acting: Acting, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, acting, *args, **kwargs)
+        except _NotOpen as closed:
+            if request.method == "GET" and not getattr(request, "htmx", False):
+                return go("status", closed.case)  # an old tab or bookmark: there is what became of it
+            raise Http404 from None
+
+    allowed = acting_for(Kind.EMPLOYER, Kind.PERSON)(where_it_is_open)
 
     @wraps(allowed)
     def at_the_counter(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -48,7 +58,7 @@ def for_filers(view: View) -> View:
             except Refused as refused:
                 messages.warning(request, str(refused))
                 return redirect("registration-mine")
-        return view(request, applicants.acting_as(applicant), *args, **kwargs)
+        return where_it_is_open(request, applicants.acting_as(applicant), *args, **kwargs)
 
     return at_the_counter
 
@@ -90,11 +100,17 @@ def case_of(acting: Acting, number: str) -> Case:
 
 
 def open_case_of(acting: Acting, number: str) -> Case:
-    """The case, if its party may still change it."""
+    """The case, if its party may still change it; else the page leads to its status."""
     case = case_of(acting, number)
     if not case.is_open:
-        raise Http404
+        raise _NotOpen(case)
     return case
+
+
+class _NotOpen(Exception):
+    def __init__(self, case: Case):
+        super().__init__(case.number)
+        self.case = case
 
 
 def bench_url(acting: Acting) -> str:

@@ -81,6 +81,8 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         printouts=[
             (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
         ],
+        left_behind=_left_behind(case) if may else None,
+        next_steps=leads(acting, service.related) if case.state == State.APPROVED else [],
         returned=_returned(acting, case) if case.state == State.RETURNED else [],
         fix_url=edit_url_of(case) if may and case.state == State.RETURNED else "",
         heads=fields.who_heads(service),
@@ -111,10 +113,18 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
                 audit.looked_many(by=acting, person_ids=there, what=case.service.title, about=case.ref)
             kind = mimetypes.guess_type(one.filename)[0] or "application/octet-stream"
             response = HttpResponse(one.make(case), content_type=kind)
-            response.headers["Content-Disposition"] = content_disposition_header(True, one.filename)
+            response.headers["Content-Disposition"] = content_disposition_header(
+                True, _numbered(one.filename, case)
+            )
             response.headers["Cache-Control"] = "no-store, private"
             return response
     raise Http404
+
+
+def _numbered(filename: str, case: Case) -> str:
+    """The file's name with the case's number, so that the forms of two cases don't take each other's place."""
+    stem, dot, kind = filename.rpartition(".")
+    return f"{stem}{case.number}{dot}{kind}"
 
 
 @require_safe
@@ -334,6 +344,14 @@ def _returned(acting: Acting, case: Case) -> list[tuple[str, str, list[str], lis
         (" ".join(fields.who(case.service, row.raw)), row.spot, [row.reason], _leads(acting, row))
         for row in found[:SHOWN_RETURNED]
     ]
+
+
+def _left_behind(case: Case) -> dict | None:
+    """The rows that were not handed in with the others, while these are under review; and what can be done."""
+    if case.state != State.SUBMITTED or case.total == 1 or not case.bad:
+        return None
+    again = reverse("filing:batch", args=[case.service_code]) if case.service.in_batches else ""
+    return {"rows": case.counted(case.bad), "failures_url": to("failures", case), "again_url": again}
 
 
 def _leads(acting: Acting, row: Row) -> list[tuple[str, str]]:

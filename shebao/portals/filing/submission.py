@@ -153,7 +153,8 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
         notes_url="" if only or not case.service.in_batches else f"{to('roster', case)}?only=noted#ready",
         occasion=service.occasion_on(case.filed_on),
         flags=_told(shown, "flags") if only else _flagged(case),
-        papers=_papers(case, only),
+        papers=_papers(case, only, wrongs),
+        declared="declared" in request.POST,
         token=request.POST.get("token") or ids.uuid7(),
         wrongs=wrongs,
         afterwards=_afterwards(case),
@@ -227,7 +228,7 @@ def _asked_papers(case: Case, only: Row | None) -> list[tuple[Material, Row | No
     return asked
 
 
-def _papers(case: Case, only: Row | None) -> list[dict]:
+def _papers(case: Case, only: Row | None, wrongs: list[tuple[str, str, str]]) -> list[dict]:
     here = {(paper.name, paper.row_id): paper for paper in papers.of(case)}
     shown = []
     for place, (material, row) in enumerate(_asked_papers(case, only)):
@@ -251,7 +252,7 @@ def _papers(case: Case, only: Row | None) -> list[dict]:
                 "note": kinds + may_bring,
                 "paper": paper,
                 "field": f"paper{place}",
-                "id": f"id_paper{place}",
+                "errors": [sentence for id, _label, sentence in wrongs if id == f"id_paper{place}"],
                 "accept": ",".join(f".{kind}" for kind in material.kinds).replace(".jpg", ".jpg,.jpeg"),
                 "remove_url": reverse("filing:remove-paper", args=[case.number, paper.pk]) if paper else "",
             }

@@ -53,6 +53,17 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// What was wrong with a field is no longer said beside it once it is being put right; saving looks at it again.
+for (const name of ["input", "change"]) {
+  document.addEventListener(name, (event) => {
+    const field = event.target.closest(".field--err");
+    if (!field || !event.target.value) return;
+    field.classList.remove("field--err");
+    field.querySelector(".err")?.remove();
+    for (const control of field.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  });
+}
+
 // One box ticks all boxes of the same name in its table, and counters follow.
 document.addEventListener("change", (event) => {
   const all = event.target.closest("input[data-tick-all]");
