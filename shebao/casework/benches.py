@@ -52,17 +52,20 @@ def standing_so(standing: str) -> Q:
 def mine(by: Acting) -> QuerySet[Case]:
     """The cases of this party, but for drafts in which nothing is: a workbook that could not be read leaves one."""
     being_read = Upload.objects.filter(case=OuterRef("pk"), finished_at=None)
-    return cases.of(by).exclude(~Exists(being_read), state=State.DRAFT, total=0)
+    # In this order the database looks for an upload of empty drafts alone.
+    return cases.of(by).exclude(Q(state=State.DRAFT, total=0) & ~Exists(being_read))
 
 
 def tally(by: Acting) -> dict[str, int]:
-    """How many cases of this party stand how; of the finished ones, those of this month."""
+    """How many cases of this party stand how; of the finished ones, those of this month. `done` is all it ever
+    handed over."""
     since = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return mine(by).aggregate(
         returned=Count("id", filter=Q(state=State.RETURNED)),
         draft=Count("id", filter=Q(state=State.DRAFT)),
         submitted=Count("id", filter=Q(state=State.SUBMITTED)),
         approved=Count("id", filter=Q(state=State.APPROVED, closed_at__gte=since)),
+        done=Count("id", filter=Q(state__in=DONE, submitted_at__isnull=False)),
     )
 
 
@@ -80,15 +83,16 @@ def being_read(cases: Sequence[Case]) -> dict[int, int]:
     return {upload.case_id: upload.percent for upload in found}
 
 
-def count_done(by: Acting) -> int:
-    """How many cases this party has ever handed over."""
-    return _handed_over(by).count()
-
-
 def done(by: Acting, sought: Sought, asked: Asked) -> Page:
     """Cases that were handed over or taken back, the newest first."""
     found = _narrowed(_handed_over(by), sought, "submitted_at")
     return page_of(found, ("submitted_at", "id") if sought.oldest_first else ("-submitted_at", "-id"), asked)
+
+
+def to_the_counter(by: Acting, most: int) -> list[Case]:
+    """Cases whose papers somebody has to bring, the newest first."""
+    waiting = _handed_over(by).filter(papers.awaiting(), state=State.SUBMITTED)
+    return list(waiting.order_by("-submitted_at", "-id")[:most])
 
 
 def under_way_since(page: Page) -> datetime | None:

@@ -111,6 +111,11 @@ class Case(models.Model):
             models.Index(
                 fields=["party_kind", "party_id", "state", "-saved_at", "-id"], name="case_on_bench"
             ),
+            models.Index(
+                fields=["party_kind", "party_id", "-submitted_at", "-id"],
+                condition=Q(submitted_at__isnull=False),
+                name="case_handed_over",
+            ),
             models.Index(fields=["office_code", "service_code", "state", "due", "id"], name="case_in_queue"),
             models.Index(fields=["awaits", "due", "id"], condition=~Q(awaits=""), name="case_awaiting"),
         ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -72,7 +72,8 @@ def queue(by: Acting) -> QuerySet[Case]:
     others = Row.objects.filter(case=OuterRef("pk"), state=RowState.SUBMITTED).exclude(
         first_officer=by.account_id
     )
-    return waiting.exclude(~Exists(others), awaits=Awaits.SECOND_OFFICER).order_by("due", "id")
+    # In this order the database reads rows of those alone that wait for a second officer.
+    return waiting.filter(~Q(awaits=Awaits.SECOND_OFFICER) | Exists(others)).order_by("due", "id")
 
 
 def open_to(case: Case, by: Acting) -> QuerySet[Row]:

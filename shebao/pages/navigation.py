@@ -5,9 +5,11 @@ An entry whose address doesn't exist (yet) simply isn't shown, so nothing ever p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -150,6 +152,16 @@ TITLES = {
 
 def address(*names: str, **kwargs) -> str:
     """The first of these addresses that exists, or ""."""
+    return _first(names, kwargs) if kwargs else _fixed(get_urlconf() or settings.ROOT_URLCONF, names)
+
+
+@cache
+def _fixed(_urlconf: str, names: tuple[str, ...]) -> str:
+    """An address without anything variable is looked up once: every page has some thirty of them."""
+    return _first(names, {})
+
+
+def _first(names: Iterable[str], kwargs: dict) -> str:
     for name in names:
         try:
             return reverse(name, kwargs=kwargs or None)
@@ -172,5 +184,6 @@ def links(request: HttpRequest, entries: Iterable[Entry], *, elder: bool, acting
         allowed = not entry.roles or (acting and any(acting.may(role) for role in entry.roles))
         if url and allowed and (entry.elder or not elder):
             current = "page" if here == entry.address else "true" if here.startswith(entry.also) else ""
-            shown.append(Link(entry.label, url, entry.icon, entry.tab, current))
+            # A page shows them up to three times: translated once.
+            shown.append(Link(str(entry.label), url, entry.icon, str(entry.tab), current))
     return shown

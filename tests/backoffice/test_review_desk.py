@@ -124,6 +124,17 @@ def test_a_case_costs_as_many_questions_with_three_rows_as_with_thirty(
             desk.get(url(case))
 
 
+def test_the_queue_costs_as_many_questions_with_many_cases_as_with_one(
+    desk, here, django_assert_max_num_queries
+):
+    here.submitted(loan(1))
+    desk.get(reverse("backoffice:review"))
+    for account in range(71, 83):
+        here.submitted(loan(account), by=clerk(account=account))
+    with django_assert_max_num_queries(5):
+        assert "共 13 件待审" in desk.get(reverse("backoffice:review")).content.decode()
+
+
 def test_a_supervisor_reads_any_case_and_is_offered_no_verdict(client, here):
     case = here.submitted(loan(1))
     client.force_login(people.officer(office_code="420106", roles=frozenset({"supervisor"})))

@@ -354,6 +354,25 @@ def test_of_a_returned_part_the_page_tells_whom_and_why(browser, here):
     assert states(case) == ["结束", "进行中"] and "已处理 1 人，还有 1 人待审核" in words(answer)
 
 
+def test_the_bench_asks_as_often_with_many_cases_as_with_few(browser, here, django_assert_max_num_queries):
+    here.submitted(loan(1))
+    here.saved(loan(2))
+    browser.get(reverse("employer:bench"))
+    for more in range(3, 25, 2):
+        here.submitted(loan(more))
+        here.saved(loan(more + 1))
+    with django_assert_max_num_queries(11):
+        assert "12 件" in words(browser.get(reverse("employer:bench")))
+
+
+def test_a_list_of_the_bench_alone_asks_nothing_for_the_other(browser, here, django_assert_max_num_queries):
+    here.submitted(loan(1))
+    here.saved(loan(2))
+    with django_assert_max_num_queries(5):
+        part = browser.get(reverse("employer:bench"), {"list": "done"}, headers={"HX-Request": "true"})
+    assert "进行中" in words(part) and "继续办理" not in words(part)
+
+
 def test_the_bench_is_narrowed_and_walked_in_pages(browser, here):
     made = [here.saved(loan(n)) for n in range(1, 13)]
     page = browser.get(reverse("employer:bench"))

@@ -10,17 +10,19 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import QueryDict
+from django.template.base import Node, Parser, Token, Variable
+from django.templatetags.i18n import do_translate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
 from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
 from shebao.pages import charts, fields, navigation, states
-from shebao.registry.models import Office
 
 register = template.Library()
 
@@ -43,11 +45,50 @@ def vendor(name: str) -> str:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """An icon beside a word. It is silent to screen readers: the word says it all."""
+    return _icon(name, css)
+
+
+@cache
+def _icon(name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="ico {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         css,
         _vendored("icons.svg"),
         name,
+    )
+
+
+@register.tag("translate")
+@register.tag("trans")
+def trans(parser: Parser, token: Token) -> Node:
+    """Django's own, which here says a constant text from memory: a page has up to two hundred of them."""
+    node = do_translate(parser, token)
+    spoken = node.filter_expression
+    constant = isinstance(spoken.var, Variable) and spoken.var.literal is not None and not spoken.filters
+    return Said(node) if constant and not (node.noop or node.asvar or node.message_context) else node
+
+
+class Said(Node):
+    """A text that depends on nothing but the language."""
+
+    def __init__(self, node: Node):
+        self.node = node
+        self.in_language: dict[str, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self.in_language:
+            self.in_language[language] = self.node.render(context)
+        return self.in_language[language]
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, object]], chosen: str = "") -> SafeString:
+    """{% options services sought.service %}: what a <select> offers, from pairs of value and words."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SafeString(" selected") if value == chosen else "", words) for value, words in choices),
     )
 
 
@@ -70,29 +111,6 @@ def mode_url(context: dict, mode: str) -> str:
     request = context.get("request")
     here = request.get_full_path() if request and request.method == "GET" else "/"
     return f"{reverse(f'mode-{mode}')}?{urlencode({'next': here})}"
-
-
-@register.simple_tag
-def acting_line(acting) -> str:
-    """The small line under the name in the masthead: which kind of account, and its standing."""
-    grades = {"ordinary": _("普通单位"), "trusted": _("VIP 单位")}
-    kinds = {
-        "employer": _("单位经办人"),
-        "person": _("参保人"),
-        "community": _("社区经办员"),
-        "agency": _("经办机构"),
-    }
-    if acting.kind == "person":
-        return kinds["person"]
-    parts = [kinds.get(acting.kind, ""), acting.account_name, grades.get(getattr(acting, "grade", ""), "")]
-    if acting.kind == "agency":
-        parts.insert(1, _office_name(acting.office_code))
-    shown = acting.party_name or acting.account_name  # stands above this line
-    return " · ".join(part for part in parts if part and part != shown)
-
-
-def _office_name(code: str) -> str:
-    return Office.objects.filter(pk=code).values_list("name", flat=True).first() or code
 
 
 @register.filter

@@ -7,6 +7,7 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
@@ -28,6 +29,7 @@ from shebao.portals.filing.access import may_file, to
 from shebao.portals.filing.status import note_on, progress
 
 POLLED = timedelta(minutes=15)  # then the list stops asking and says so
+PAPERS_SHOWN = 5
 _SIZES = (10, 20, 50)
 _STATES = {"todo": benches.TODO, "done": benches.DONE}
 
@@ -67,12 +69,14 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
     part = {"todo": "todo", "done": "done"}.get(wanted)
     services = tuple(one for one in catalogue.offered_to(acting.kind) if may_file(acting, one))
     counted = benches.tally(acting)
+    titles = [(service.code, str(service.title)) for service in services]
+    at_the_counter = SimpleLazyObject(lambda: _papers(acting))
     return page(
         request,
         "filing/bench.html",
         part=part,
         acting=acting,
-        deadline=_deadline(acting, services),
+        deadline=SimpleLazyObject(lambda: _deadline(acting, services)),
         tally=[
             (_("被回退，需处理"), counted["returned"], "#todo", "bad"),
             (_("已保存，未提交"), counted["draft"], "#todo", ""),
@@ -80,12 +84,13 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
             (_("本月已结束"), counted["approved"], "#done", ""),
         ],
         main_action=_main_action(services),
-        todo=_todo(request, acting, services, counted),
-        done=_done(request, acting, services),
-        quick=_quick(services),
-        directory=_directory(services),
-        papers=(papers := _papers(acting)),
-        visit=None if part else card(acting, papers=bool(papers)),
+        # Of these, only what the page shows is asked for: one list alone, or a few things in 长者模式.
+        todo=SimpleLazyObject(lambda: _todo(request, acting, titles, counted)),
+        done=SimpleLazyObject(lambda: _done(request, acting, titles, counted)),
+        quick=SimpleLazyObject(lambda: _quick(services)),
+        directory=SimpleLazyObject(lambda: _directory(services)),
+        papers=at_the_counter,
+        visit=SimpleLazyObject(lambda: card(acting, papers=bool(at_the_counter))),
     )
 
 
@@ -123,17 +128,17 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _filters(name: str, sought: Sought, services: tuple[Service, ...]) -> dict:
+def _filters(name: str, sought: Sought, titles: list[tuple[str, str]]) -> dict:
     """What filing/filters_part.html says of a list."""
     return {
         "name": name,
-        "services": [(service.code, service.title) for service in services],
-        "states": [(state, states.of(state).word) for state in _STATES[name]],
+        "services": titles,
+        "states": [(state, str(states.of(state).word)) for state in _STATES[name]],
         "sought": sought,
     }
 
 
-def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], counted: dict) -> dict:
+def _todo(request: HttpRequest, acting: Acting, titles: list[tuple[str, str]], counted: dict) -> dict:
     sought = _sought(request, "todo")
     listed = benches.todo(acting, sought, _asked(request))
     count = counted["draft"] + counted["returned"]
@@ -154,7 +159,7 @@ def _todo(request: HttpRequest, acting: Acting, services: tuple[Service, ...], c
             }
             for case in listed.lines
         ],
-        "filters": _filters("todo", sought, services),
+        "filters": _filters("todo", sought, titles),
         **_paged(request, listed, sought, count),
     }
 
@@ -173,16 +178,16 @@ def _attended(case: Case, last: dict[int, Errand]) -> bool:
     return case.pk in last and last[case.pk].finished_at is None
 
 
-def _done(request: HttpRequest, acting: Acting, services: tuple[Service, ...]) -> dict:
+def _done(request: HttpRequest, acting: Acting, titles: list[tuple[str, str]], counted: dict) -> dict:
     sought = _sought(request, "done")
     listed = benches.done(acting, sought, _asked(request))
-    count = benches.count_done(acting)
+    count = counted["done"]
     since = benches.under_way_since(listed)
     fresh = since is not None and clock.now() - since < POLLED
     return {
         "count": count,
         "asked": bool(sought),
-        "filters": _filters("done", sought, services),
+        "filters": _filters("done", sought, titles),
         "lines": [_handed_over(case) for case in listed.lines],
         **_paged(request, listed, sought, count),
         "poll": _again(request) if fresh else "",
@@ -243,16 +248,14 @@ def _deadline(acting: Acting, services: tuple[Service, ...]) -> dict | None:
 
 def _papers(acting: Acting) -> list[str]:
     """What must be brought to the counter, case by case."""
-    listed = benches.done(acting, Sought(), Asked(most=_SIZES[-1]))
     return [
         _("%(about)s：%(papers)s")
         % {
             "about": case.about if case.about != case.party_name else case.service.title,
             "papers": "、".join(papers.to_bring(case)),
         }
-        for case in listed.lines
-        if papers.awaited(case)
-    ][:5]
+        for case in benches.to_the_counter(acting, PAPERS_SHOWN)
+    ]
 
 
 def _main_action(services: tuple[Service, ...]) -> tuple[str, str, str] | None:
