@@ -368,7 +368,8 @@ def test_the_bench_asks_as_often_with_many_cases_as_with_few(browser, here, djan
 def test_a_list_of_the_bench_alone_asks_nothing_for_the_other(browser, here, django_assert_max_num_queries):
     here.submitted(loan(1))
     here.saved(loan(2))
-    with django_assert_max_num_queries(5):
+    browser.get(reverse("employer:bench"))  # the session's first click is written down
+    with django_assert_max_num_queries(4):
         part = browser.get(reverse("employer:bench"), {"list": "done"}, headers={"HX-Request": "true"})
     assert "进行中" in words(part) and "继续办理" not in words(part)
 
