@@ -9,12 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
+from shebao.assessment.explanations import Explanation, PostedLine, explanations, of_month
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.policy import inforce
-
-from .explanations import Explanation, PostedLine, explanations, of_month
 
 _SQL = sql.queries("shebao.assessment", "contributions.sql")
 

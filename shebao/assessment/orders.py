@@ -13,7 +13,7 @@ from shebao.assessment.contributions import NoRule
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-from shebao.identity.acting import Acting
+from shebao.identity.acting import Acting, ref_of
 from shebao.ledger import dues
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def order(month: Month, *, by: Acting | str) -> bool:
             job = app.configure_task(
                 _TASK, queueing_lock=f"assessment.month:{month}", lock=f"assessment.month:{month}"
             )
-            job.defer(month=str(month), by=by if isinstance(by, str) else by.ref)
+            job.defer(month=str(month), by=ref_of(by))
     except AlreadyEnqueued:
         return False
     return True

@@ -17,7 +17,7 @@ from shebao.assessment.contributions import NoRule
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Busy, Unsettled
-from shebao.identity.acting import Acting
+from shebao.identity.acting import Acting, ref_of
 from shebao.ledger import deadlines, dues, revisions
 from shebao.ledger.revisions import RevisedPayer, Revision
 from shebao.policy import inforce
@@ -49,9 +49,7 @@ def open_one(first: Month, *, by: Acting | str) -> Revision:
         raise Unsettled(_("%(month)s 以后还没有核定过的月份，不需要追溯调整") % {"month": first})
     if under_way():
         raise Unsettled(_("上一次追溯调整还没有完成，请等它完成"))
-    revision = Revision.objects.create(
-        first_month=first, last_month=last, source=by if isinstance(by, str) else by.ref
-    )
+    revision = Revision.objects.create(first_month=first, last_month=last, source=ref_of(by))
     audit.record("ledger.revision-ordered", revision.ref, by=by, details={"first": str(first)})
     return revision
 

@@ -8,16 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shebao import audit
+from shebao.assessment.contributions import refuse_unruled, rule_for, scope
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-from shebao.identity.acting import Acting
+from shebao.identity.acting import Acting, ref_of
 from shebao.ledger import dues, revisions
 from shebao.ledger.dues import SchemeTotal
 from shebao.ledger.models import Run
 from shebao.policy import inforce
-
-from .contributions import refuse_unruled, rule_for, scope
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ def run_month(month: Month, *, by: Acting | str) -> MonthRun:
     """
     if month > clock.this_month():
         raise Unsettled(_("%(month)s 还没有到，不能核定") % {"month": month})
-    who = by if isinstance(by, str) else by.ref
+    who = ref_of(by)
     run = Run.objects.create(kind="month", month=month, source=who)
     try:
         with transaction.atomic():

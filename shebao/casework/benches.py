@@ -8,17 +8,16 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from shebao.casework import cases, catalogue, papers
+from shebao.casework import cases, catalogue, papers, rows
 from shebao.casework.listing import Asked, Page, page_of
-from shebao.casework.models import Case, Row, State, Upload
+from shebao.casework.models import OPEN_STATES, Case, Row, State, Upload
 from shebao.foundation import clock
 from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
 
 AWAITING_PAPERS = "awaiting-papers"  # beside the states of a case: submitted, and papers have to be brought
-TODO = (State.DRAFT, State.RETURNED)
 DONE = (State.SUBMITTED, AWAITING_PAPERS, State.APPROVED, State.WITHDRAWN)
-STANDINGS = (State.DRAFT, State.RETURNED, *DONE)
+STANDINGS = (*OPEN_STATES, *DONE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def mine(by: Acting) -> QuerySet[Case]:
 def tally(by: Acting) -> dict[str, int]:
     """How many cases of this party stand how; of the finished ones, those of this month. `done` is all it ever
     handed over."""
-    since = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    since = clock.beginning_of(clock.this_month().first_day)
     return mine(by).aggregate(
         returned=Count("id", filter=Q(state=State.RETURNED)),
         draft=Count("id", filter=Q(state=State.DRAFT)),
@@ -71,7 +70,7 @@ def tally(by: Acting) -> dict[str, int]:
 
 def todo(by: Acting, sought: Sought, asked: Asked) -> Page:
     """Saved and returned cases; the returned first, then the newest."""
-    found = _narrowed(mine(by).filter(state__in=TODO), sought, "saved_at")
+    found = _narrowed(mine(by).filter(state__in=OPEN_STATES), sought, "saved_at")
     # "returned" is after "draft" in the alphabet.
     order = ("-state", "saved_at", "id") if sought.oldest_first else ("-state", "-saved_at", "-id")
     return page_of(found, order, asked)
@@ -118,11 +117,6 @@ def _narrowed(found: QuerySet[Case], sought: Sought, moment: str) -> QuerySet[Ca
     if sought.until:
         found = found.filter(**{f"{moment}__lt": clock.beginning_of(sought.until + timedelta(days=1))})
     if text := packed(sought.text):
-        named = {q.name for service in catalogue.declared() for q in service.questions if q.names_a_person}
-        names = (Q(**{f"raw__{name}": text}) for name in sorted(named))
-        told = Q(key__startswith=text.upper())
-        for one in names:
-            told |= one
-        rows = Row.objects.filter(told, case=OuterRef("pk"))
-        found = found.filter(Q(number__startswith=text) | Exists(rows))
+        named = Row.objects.filter(rows.naming(text, catalogue.declared()), case=OuterRef("pk"))
+        found = found.filter(Q(number__startswith=text) | Exists(named))
     return found

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -32,10 +32,12 @@ from shebao.casework.examination import Outcome
 from shebao.casework.models import OPEN_ROWS, READY_ROWS, Awaits, Case, Errand, Row, RowState, State
 from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Review, Service, Wanted, Who
-from shebao.foundation import clock, contention, ids, languages
+from shebao.foundation import clock, contention, ids, languages, sql
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.identity.models import Applicant
+
+_SQL = sql.queries("shebao.casework", "cases.sql")
 
 
 def of(by: Acting) -> QuerySet[Case]:
@@ -185,7 +187,7 @@ def _remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
     removed = rows.remove(case, numbers)
     outcome = examination.examine(case, touched)
     examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
-    _saved(case)
+    stamp(case)
     audit.record("case.rows-removed", case.ref, by=by, details={"rows": removed})
     return removed
 
@@ -200,7 +202,7 @@ def supply(
     touched = rows.numbers_like(case, {row.number for row, _file in files})
     outcome = examination.examine(case, touched)
     examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
-    _saved(case)
+    stamp(case)
     return refused
 
 
@@ -332,7 +334,7 @@ def _put(
     if case.total > service.most_rows:
         raise Unsettled(too_many(service))
     _introduce(case)
-    _saved(case, writer)
+    stamp(case, writer)
     # Examination tells something about people: each look-up leaves a line (who asked, about how many), and they see it.
     examination.own_up(service, outcome.told_of, by=by, about=case.ref)
     audit.record("case.saved", case.ref, by=by, details={"rows": len(written)})
@@ -350,7 +352,8 @@ def _introduce(case: Case) -> None:
     case.save(update_fields=["party_name", "office_code"])
 
 
-def _saved(case: Case, writer: UUID | None = None) -> None:
+def stamp(case: Case, writer: UUID | None = None) -> None:
+    """Note on a locked case that it was changed just now, and by which form, if one did."""
     case.saved_at = clock.now()
     case.version += 1
     case.writer = writer
@@ -387,9 +390,7 @@ def _hand_over(case: Case, found: Mapping, good: int, *, by: Acting, token: UUID
         review.begin(case, good)
 
 
-def _next_number(today) -> str:
+def _next_number(today: date) -> str:
     """业务顺序号: the agency's code, the day, and six digits that no other case of the day has."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('casework_case_number')")
-        (drawn,) = cursor.fetchone()
-    return f"{settings.CITY_CODE}{today:%Y%m%d}{drawn:06d}"
+    (row,) = sql.rows(_SQL["number"])
+    return f"{settings.CITY_CODE}{today:%Y%m%d}{row['drawn']:06d}"

@@ -40,7 +40,7 @@ Step = Callable[[Case, Errand], None]
 
 
 class Overtaken(Exception):
-    """Another worker is at this errand, and further on."""
+    """Another worker is at this errand, or reads this workbook, and is further on."""
 
 
 def needed_for(rows: int) -> bool:

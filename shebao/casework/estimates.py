@@ -7,9 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from shebao.casework import ask
-from shebao.casework.examination import MATERIAL
-from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
+from shebao.casework import ask, rows
+from shebao.casework.models import READY_ROWS, Case, Row
 
 Kept = dict[str, Any]
 """Figures as JSON: see `service.Figures.kept`."""
@@ -33,17 +32,16 @@ def of(case: Case) -> Kept | None:
 
 
 def _but_for_a_paper(case: Case) -> list[dict[str, Any]]:
-    rows = list(Row.objects.filter(case=case, state__in=OPEN_ROWS)[:2])
-    only = len(rows) == 1 and all(problem["rule"] == MATERIAL for problem in rows[0].problems)
-    return [rows[0].raw] if only else []
+    only = rows.only_open(case)
+    return [only.raw] if only and only.lacks_papers_only else []
 
 
-def of_rows(case: Case, rows: Sequence[Any]) -> Kept | None:
+def of_rows(case: Case, some: Sequence[Any]) -> Kept | None:
     """The figures of these rows, at this moment."""
     service = case.service
-    if service.preview is None or not 0 < len(rows) <= service.previews:
+    if service.preview is None or not 0 < len(some) <= service.previews:
         return None
-    figures = service.preview(rows, case)
+    figures = service.preview(some, case)
     return figures.kept if figures else None
 
 

@@ -24,11 +24,9 @@ from shebao.casework.service import Offers, Service, Wanted, Weight
 from shebao.foundation import clock
 from shebao.identity.acting import Acting
 
-MATERIAL = rows.MATERIAL
-OTHER_DRAFT = rows.OTHER_DRAFT
 UNDER_REVIEW = "under-review"  # the rule of a problem: the same was handed in already and isn't decided
 # Rules that tell a filer nothing about somebody which he hasn't on his own list.
-OF_FORM = ("required", "readable", "unique", MATERIAL, UNDER_REVIEW, prefilled.UNLISTED, prefilled.FIXED)
+OF_FORM = ("required", "readable", "unique", rows.MATERIAL, UNDER_REVIEW, prefilled.UNLISTED, prefilled.FIXED)
 _OF_WRITING = {*OF_FORM} - {UNDER_REVIEW, prefilled.UNLISTED}  # what the rest of a row may still put right
 SLICE = 5_000  # rows; the most a workbook of most services has, so that one slice is the rule
 
@@ -264,7 +262,7 @@ def _examined(
         if other := others.get(examined.key):
             words = {"title": other.service.title, "number": other.number}
             sentence = _("此人另有未提交的业务：%(title)s %(number)s，请核对有没有重复") % words
-            examined.notes.append(Problem(service.key_fields[0], sentence, OTHER_DRAFT))
+            examined.notes.append(Problem(service.key_fields[0], sentence, rows.OTHER_DRAFT))
         fact = _fact(facts, service.key(row)) if examined.key else None
         _check(service, case, examined, row, fact)
         if examined.key:
@@ -322,7 +320,7 @@ def _papers(
             continue
         if paper.asked_of is None or paper.asked_of(row, fact, case):
             sentence = _("请上传%(name)s") % {"name": paper.name}
-            examined.problems.append(Problem(paper.name, sentence, MATERIAL))
+            examined.problems.append(Problem(paper.name, sentence, rows.MATERIAL))
 
 
 def _against_the_rest(service: Service, examined: Examined, seen: dict[str, Spot]) -> None:

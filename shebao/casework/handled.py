@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from shebao.casework import benches, catalogue
 from shebao.casework.listing import Asked, Page, page_of
 from shebao.casework.models import Case, Row, RowState, State
-from shebao.casework.service import Service
+from shebao.casework.rows import naming
 from shebao.foundation.writing import packed
 
 RESULTS = (RowState.SUBMITTED, RowState.APPROVED, RowState.RETURNED)
@@ -71,7 +70,7 @@ def _cases(party: tuple[str, int], sought: Sought) -> QuerySet[Case]:
         found = found.filter(filed_on__lte=sought.until)
     if text := packed(sought.text):
         of_party = Row.objects.filter(case__party_kind=kind, case__party_id=number)
-        told = _told(text, catalogue.declared())
+        told = naming(text, catalogue.declared())
         found = found.filter(Q(number__startswith=text) | Q(pk__in=of_party.filter(told).values("case_id")))
     return found
 
@@ -82,18 +81,5 @@ def _rows(party: tuple[str, int], sought: Sought) -> QuerySet[Row]:
     found = Row.objects.filter(case__in=cases, state__in=states).select_related("case")
     if text := packed(sought.text):
         services = [one for one in catalogue.declared() if one.code == sought.service]
-        found = found.filter(_told(text, services) | Q(case__number=text))
+        found = found.filter(naming(text, services) | Q(case__number=text))
     return found
-
-
-def _told(text: str, services: Any) -> Q:
-    """Rows that name this person, or whose key begins so."""
-    named = {question.name for service in services for question in _naming(service)}
-    told = Q(key__startswith=text.upper())
-    for name in sorted(named):
-        told |= Q(**{f"raw__{name}": text})
-    return told
-
-
-def _naming(service: Service) -> list:
-    return [question for question in service.questions if question.names_a_person]

@@ -76,7 +76,7 @@ def _cleared(pk: int) -> bool:
         log.info("%s: kept, another record refers to it", case.ref)
         return False
     _delete(files)
-    audit.record("case.cleared", f"case:{case.number}", by=_NIGHT, details={"service": case.service_code})
+    audit.record("case.cleared", case.ref, by=_NIGHT, details={"service": case.service_code})
     return True
 
 

@@ -51,6 +51,10 @@ FAILED_ROWS = (RowState.BAD, RowState.RETURNED)
 """Rows their filer must put right."""
 
 
+MATERIAL = "material"
+"""The rule of a problem that a paper cures; its field is the paper's name."""
+
+
 class Awaits(models.TextChoices):
     """Whose turn it is with a submitted case."""
 
@@ -330,6 +334,11 @@ class Row(models.Model):
     def spot(self) -> str:
         """Where its writer finds it, in words."""
         return spot(self.number, self.line)
+
+    @property
+    def lacks_papers_only(self) -> bool:
+        """Whether nothing is wrong with it but that papers are missing."""
+        return all(problem["rule"] == MATERIAL for problem in self.problems)
 
     def cell(self, field: str) -> str:
         """The name of the cell in which a field of this row was written, e.g. A5; empty when it wasn't a sheet."""

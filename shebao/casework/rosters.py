@@ -30,6 +30,7 @@ from shebao.casework import (
 )
 from shebao.casework.cells import ROSTER, letters
 from shebao.casework.corrections import Line, Placed
+from shebao.casework.errands import Overtaken
 from shebao.casework.models import OPEN_ROWS, Case, Row, Upload
 from shebao.casework.service import Service
 from shebao.casework.sheets import is_ours, is_reason, mark_of, number_in
@@ -40,9 +41,7 @@ from shebao.foundation.writing import packed
 from shebao.identity import acting
 from shebao.identity.acting import Acting
 
-_STEPS = (
-    10  # moves of the progress bar: as many for 50,000 lines as for 30, so that queries don't grow with them
-)
+_STEPS = 10  # moves of the progress bar: as many for 50,000 lines as for 30, so that queries don't grow
 _NAMED = 20  # sentences about single lines of a workbook
 
 
@@ -119,10 +118,6 @@ class Faulty(Exception):
     def __init__(self, sentences: list[str]):
         super().__init__(*sentences)
         self.sentences = sentences
-
-
-class Overtaken(Exception):
-    """Another reader is at this upload and further on."""
 
 
 @dataclass(frozen=True)
@@ -347,10 +342,7 @@ def _examine_on(upload: Upload) -> None:
         upload.save(update_fields=["examined", "examined_to"])
         return
     rows.tally(case)
-    case.saved_at = clock.now()
-    case.version += 1
-    case.writer = None
-    case.save(update_fields=["filed_on", "saved_at", "version", "writer"])
+    cases.stamp(case)
     _finish(upload, Upload.Stage.DONE, upload.faults)
     counted = {"rows": upload.lines_read, "bad": case.bad, "dropped": upload.dropped}
     audit.record("case.roster-read", case.ref, by=acting.system("rosters"), details=counted)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shebao.casework import ask
 from shebao.casework.counting import Unit
 from shebao.casework.models import (
+    MATERIAL,
     OPEN_ROWS,
     OPEN_STATES,
     READY_ROWS,
@@ -30,7 +31,6 @@ from shebao.foundation.writing import packed
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
 OTHER_DRAFT = "other-draft"  # the rule of a note: the filer has begun something else for the same person
-MATERIAL = "material"  # the rule of a problem that a paper cures; its field is the paper's name
 FINDINGS = ("key", "data", "problems", "flags", "notes")
 _LONGEST_CELL = 500  # characters kept of what was written in one field
 
@@ -164,6 +164,23 @@ def _spots(found: QuerySet[Row]) -> dict[str, Spot]:
 def at(case: Case, number: int) -> Row | None:
     """The row of this number, unless it was removed."""
     return search(case, "").filter(number=number).first()
+
+
+def only_open(case: Case) -> Row | None:
+    """The row, if there is but one that its filer may still change."""
+    found = list(Row.objects.filter(case=case, state__in=OPEN_ROWS)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def naming(text: str, services: Iterable[Service]) -> Q:
+    """Rows of these services that name this person, or whose key begins so."""
+    named = {
+        question.name for service in services for question in service.questions if question.names_a_person
+    }
+    told = Q(key__startswith=text.upper())
+    for name in sorted(named):
+        told |= Q(**{f"raw__{name}": text})
+    return told
 
 
 def tally(case: Case) -> int:

@@ -130,7 +130,7 @@ def _inspect_zip(file: BinaryIO, name: str) -> None:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             names = {part.filename.lower() for part in parts}
-            if any("vbaproject" in name or "macrosheets" in name for name in names):
+            if any("vbaproject" in part or "macrosheets" in part for part in names):
                 raise Unsettled(_macros())
             if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
                 raise Unsettled(_not_a_workbook(name, _archive(names)))
@@ -178,7 +178,7 @@ def _inspect_ole(file: BinaryIO, name: str) -> None:
         raise Unsettled(_macros())
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise Unsettled(_("文件设有密码，请在表格软件里取消密码后再上传"))
-    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+    if not any(stream.encode("utf-16-le") in content for stream in ("Workbook", "Book")):
         raise Unsettled(_not_a_workbook(name, _("别的 Office 文件")))
 
 

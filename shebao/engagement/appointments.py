@@ -154,7 +154,7 @@ def remind() -> int:
             state=State.BOOKED,
             day=now.date() + timedelta(days=1),
             reminded_at=None,
-            booked_at__lt=now.replace(hour=0, minute=0, second=0, microsecond=0),
+            booked_at__lt=clock.beginning_of(now.date()),
         )
     )
     Appointment.objects.filter(pk__in=[one.pk for one in due]).update(reminded_at=now)

@@ -1,13 +1,13 @@
 """问题报告 behind the counter: which ones an officer sees, and how well the promised days are kept."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils.timezone import make_aware
 
 from shebao.engagement.businesses import CATEGORIES
 from shebao.engagement.models import Exchange, Problem
+from shebao.foundation import clock
 from shebao.identity.acting import Acting
 from shebao.identity.models import Account, Kind, Role
 from shebao.registry.models import Office
@@ -97,7 +97,9 @@ def kept(by: Acting, first: date, last: date, *, today: date, of: str = "categor
         visible(by)
         .select_related(None)
         .order_by()
-        .filter(filed_at__gte=_midnight(first), filed_at__lt=_midnight(last + timedelta(days=1)))
+        .filter(
+            filed_at__gte=clock.beginning_of(first), filed_at__lt=clock.beginning_of(last + timedelta(days=1))
+        )
         .annotate(went_up=Exists(went_up))
         .values(key=F("category" if of == "category" else "office_id"))
         .annotate(
@@ -117,10 +119,6 @@ def kept(by: Acting, first: date, last: date, *, today: date, of: str = "categor
         Kept(labels.get(code, code), **{name.removeprefix("n_"): n for name, n in found[code].items()})
         for code in ordered
     ]
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))
 
 
 def _labels(of: str) -> dict[str, str]:

@@ -70,6 +70,11 @@ class Acting:
         return role in self.roles or (Role.ADMIN in self.roles and role in (Role.FILER, Role.PAYER))
 
 
+def ref_of(by: Acting | str) -> str:
+    """Who did it, as rows keep it; a job that goes on with another's deed hands in what they kept."""
+    return by if isinstance(by, str) else by.ref
+
+
 SYSTEM = "system"
 
 

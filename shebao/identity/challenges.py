@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.foundation import clock
 from shebao.foundation.writing import packed
+from shebao.identity.refusals import Refused
 
+WRONG = lazy("验证问题的答案不对，请回答新的问题")
 _KEY = "challenge"
 _LIFE = timedelta(minutes=30)  # nobody is hurried
 _DIGITS = [
@@ -50,6 +52,11 @@ def passed(session: SessionBase, written: str) -> bool:
     return (
         bool(asked) and clock.instant().timestamp() <= asked["until"] and _value(written) == asked["answer"]
     )
+
+
+def wrong() -> Refused:
+    """What to raise for a wrong answer: there is a new question to be answered."""
+    return Refused(("challenge", str(WRONG)))
 
 
 def _value(written: str) -> int | None:

@@ -10,13 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.utils.translation import gettext as _
 
 _PATIENCE = 10  # seconds
 _slots = threading.BoundedSemaphore(len(os.sched_getaffinity(0)))
 
 
 class TooBusy(Exception):
-    """More log-ins at once than this machine can check."""
+    """More log-ins at once than this machine can check; `sentence` asks to come again."""
+
+    def __init__(self):
+        self.sentence = _("现在办理的人很多，请过一会儿再试")
+        super().__init__(self.sentence)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from shebao import audit, notices
 from shebao.foundation import clock
 from shebao.foundation.writing import packed
-from shebao.identity import devices, passwords, throttle
+from shebao.identity import challenges, devices, passwords, throttle
 from shebao.identity.accounts import spelled
 from shebao.identity.acting import acting_as
 from shebao.identity.models import Account, Kind, Suspension
@@ -76,7 +76,7 @@ def log_in(attempt: Attempt) -> Account:
     asked = _asks(door)
     if CHALLENGE in asked and not attempt.challenge_passed:
         wrong = attempt.challenge_passed is False
-        sentence = _("验证问题的答案不对，请回答新的问题") if wrong else _("请先回答验证问题")
+        sentence = str(challenges.WRONG) if wrong else _("请先回答验证问题")
         raise Refused((CHALLENGE, sentence), asks=asked)
     _charge(door)
     right = passwords.matches(account, attempt.password)

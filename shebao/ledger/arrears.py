@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-
-from django.utils import timezone
 
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
@@ -132,7 +130,7 @@ def lines(payer_id: int, *, today: date) -> Iterator[dict]:
 def overdue_scope(today: date) -> dict:
     """The parameters of the relation `standing`: `overdue_until`, `found_before`, and `months`, None for all."""
     until, passed = deadlines.overdue(today)
-    found_before = timezone.make_aware(datetime.combine(passed + timedelta(days=1), time.min))
+    found_before = clock.beginning_of(passed + timedelta(days=1))
     return {"overdue_until": until, "found_before": found_before, "months": None}
 
 

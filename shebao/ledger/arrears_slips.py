@@ -13,6 +13,7 @@ from shebao import audit
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import ref_of
 from shebao.ledger import deadlines, late_fees, payers, slips
 from shebao.ledger.late_fees import Stretch
 from shebao.ledger.models import Claim, Slip
@@ -66,7 +67,7 @@ def make(payer_id: int, numbers: Collection[str], *, by, on: date | None = None,
     )
     if not claims or len(claims) != len(set(numbers)):
         raise Unsettled(_("所选欠费核定中有的已列入补缴单或已退回，没有生成；请刷新名单后重选"))
-    return issue(payer_id, claims, until, until, by=by, source=source or slips.name_of(by))
+    return issue(payer_id, claims, until, until, by=by, source=source or ref_of(by))
 
 
 def issue(

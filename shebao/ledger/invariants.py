@@ -9,7 +9,7 @@ from django.db import transaction
 from shebao import audit
 from shebao.foundation import sql
 from shebao.foundation.months import Month
-from shebao.identity.acting import Acting
+from shebao.identity.acting import Acting, ref_of
 from shebao.ledger.models import Proof
 
 _SQL = sql.queries("shebao.ledger", "invariants.sql")
@@ -148,7 +148,7 @@ def remember(results: Sequence[Result], *, by: Acting | str) -> None:
             }
             for result in results
         ],
-        source=by if isinstance(by, str) else by.ref,
+        source=ref_of(by),
     )
     audit.record("books.proved", "books", by=by, details={"broken": wrong})
 

@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from shebao import audit, notices
 from shebao.foundation import clock, sql
+from shebao.identity.acting import ref_of
 from shebao.ledger import bills, late_payments, receipt_lines
 from shebao.ledger.models import Receipt, ReceiptFile, RepeatedReceipt
 from shebao.ledger.receipt_lines import Line, Sheet
@@ -66,11 +67,7 @@ def resume() -> int:
 def _wake(file_id: int, by) -> None:
     with suppress(AlreadyEnqueued), transaction.atomic():
         job = app.configure_task("shebao.ledger.tasks.settle", queueing_lock=f"ledger.settle:{file_id}")
-        job.defer(file_id=file_id, by=_name_of(by))
-
-
-def _name_of(by) -> str:
-    return by if isinstance(by, str) else by.ref
+        job.defer(file_id=file_id, by=ref_of(by))
 
 
 @transaction.atomic
@@ -78,7 +75,7 @@ def store(data: bytes, name: str, *, by) -> ReceiptFile:
     """Keep the file as it came; the same bytes are kept once. It waits until `settle` takes it in."""
     file, new = ReceiptFile.objects.get_or_create(
         digest=hashlib.sha256(data).hexdigest(),
-        defaults={"name": name[:200], "content": data, "source": _name_of(by)},
+        defaults={"name": name[:200], "content": data, "source": ref_of(by)},
     )
     if new:
         audit.record("receipts.stored", ref(file), by=by, details={"name": file.name})

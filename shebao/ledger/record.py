@@ -1,5 +1,6 @@
 """参保缴费记录: one person's months, as the overview shows them and the statement freezes them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,15 @@ class Status(models.TextChoices):
     ARREARS = "arrears", _("欠费")
     WRITTEN_OFF = "written_off", _("已注销")
     NOT_YET_DUE = "not_yet_due", _("未到期")
+
+
+_WORST_FIRST = (Status.ARREARS, Status.NOT_YET_DUE, Status.PAID, Status.WRITTEN_OFF)
+
+
+def worst(statuses: Iterable[str]) -> Status:
+    """How a month stands over several schemes: as the worst of them."""
+    there = set(statuses)
+    return next(status for status in _WORST_FIRST if status in there)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ class Sought:
     scheme: str = ""
 
 
-def page(
-    payer_id: int, month: Month, sought: Sought = Sought(), *, after: int = 0, limit: int = 50
-) -> list[dict]:  # noqa: B008
+ALL = Sought()
+
+
+def page(payer_id: int, month: Month, sought: Sought = ALL, *, after: int = 0, limit: int = 50) -> list[dict]:
     """One page of a month's roster; the next page begins `after` the last person_id.
 
     Each with name, id_number (mask it for the page), personal_number, hired_on, starts and ends of the unbroken time

@@ -14,6 +14,8 @@ from shebao import audit
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
+from shebao.identity.acting import Acting, ref_of
+from shebao.identity.models import Kind, Role
 from shebao.ledger import arrears, deadlines, payers, summaries
 from shebao.ledger.models import Claim, LateFee, Receipt, Slip
 from shebao.ledger.numbers import slip_number
@@ -59,7 +61,7 @@ def make_many(
     for group in (employers, sorted(asked.difference(employers))):
         for start in range(0, len(group), _PAYERS_AT_ONCE):
             some = group[start : start + _PAYERS_AT_ONCE]
-            slips += _make(some, month, months, by=by, source=source or name_of(by))
+            slips += _make(some, month, months, by=by, source=source or ref_of(by))
     return slips
 
 
@@ -196,12 +198,8 @@ def take_back(slip_id: int, *, by, payer_id: int | None = None) -> Slip:
     return slip
 
 
-def name_of(by) -> str:
-    return by if isinstance(by, str) else by.ref
-
-
-def _is_ledger_clerk(by) -> bool:
-    return not isinstance(by, str) and by.kind == "agency" and by.may("ledger")
+def _is_ledger_clerk(by: Acting | str) -> bool:
+    return not isinstance(by, str) and by.kind == Kind.AGENCY and by.may(Role.LEDGER)
 
 
 def ref(slip: Slip) -> str:

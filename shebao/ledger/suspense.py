@@ -4,7 +4,7 @@ Receipts together of exactly a slip's total pay it; money that belongs nowhere i
 slip whose money came after its last day is issued anew, with the late fee up to the day on which it came.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -226,7 +226,17 @@ def _are_late(found: Sequence[Receipt], slip: Slip) -> bool:
     until = slip.fee_until
     if until is None or not found or max(one.received_on for one in found) <= until:
         return False
-    return sum(one.amount for one in found if one.received_on <= until) < slip.total - slip.late_fee
+    return not covers_in_time(slip, ((one.received_on, one.amount) for one in found))
+
+
+def covers_in_time(slip: Slip, came: Iterable[tuple[date, Decimal]]) -> bool:
+    """Whether what came (day, yuan) by the day to which the late fee was counted covers the contributions themselves:
+    what is missing then is fee, and a fee bears no fee. False for a slip without a late fee.
+    """
+    if slip.fee_until is None:
+        return False
+    in_time = sum((amount for day, amount in came if day <= slip.fee_until), Decimal("0.00"))
+    return in_time >= slip.total - slip.late_fee
 
 
 def _covered_on(found: Sequence[Receipt], contributions: Decimal) -> date:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from shebao.identity import password_slips
@@ -31,10 +30,7 @@ def hand_out(
     """
     try:
         made = password_slips.make(account, way=way, by=by, first_only=first_only)
-    except TooBusy:
-        messages.warning(request, _("现在办理的人很多，请过一会儿再试"))
+    except (Refused, TooBusy) as why_not:
+        messages.warning(request, str(why_not))
         return otherwise
-    except Refused as refused:
-        messages.warning(request, str(refused))
-        return otherwise
-    return downloads.pdf(handouts.password_slip(made), f"密码条-{made.number}.pdf")
+    return downloads.file(handouts.password_slip(made), f"密码条-{made.number}.pdf")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from .entries import Entry, usable
-from .files import PARTS, Book
-from .terms import Laid, gaps, lay
+from shebao.policy.entries import Entry, usable
+from shebao.policy.files import PARTS, Book
+from shebao.policy.terms import Laid, gaps, lay
 
 
 class Faulty(Exception):

@@ -11,8 +11,7 @@ import yaml
 
 from shebao.foundation.months import Month
 from shebao.foundation.unreadable import Unreadable
-
-from .entries import COUNTRY, EVIDENCE, UNITS, UNKNOWN, Entry
+from shebao.policy.entries import COUNTRY, EVIDENCE, UNITS, UNKNOWN, Entry
 
 _FILE_KEYS = {"scheme", "synthetic", "defaults", "dues", "series"}
 _SERIES_KEYS = {"parameter", "scheme", "schemes", "kind", "klass", "unit", "title", "entries"}

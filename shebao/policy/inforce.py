@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from shebao.foundation import clock
 from shebao.foundation.months import Month
-
-from .entries import COUNTRY, in_force, usable
-from .files import DUES_OF
-from .loading import accepted_evidence
-from .models import Value
+from shebao.policy.entries import COUNTRY, in_force, usable
+from shebao.policy.files import DUES_OF
+from shebao.policy.loading import accepted_evidence
+from shebao.policy.models import Value
 
 
 class Unknown(Exception):

@@ -9,13 +9,12 @@ from django.db import transaction
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
-
-from . import faults
-from .entries import EVIDENCE, Entry
-from .faults import Faulty
-from .files import Book, read
-from .models import Terms, Value
-from .terms import Laid
+from shebao.policy import faults
+from shebao.policy.entries import EVIDENCE, Entry
+from shebao.policy.faults import Faulty
+from shebao.policy.files import Book, read
+from shebao.policy.models import Terms, Value
+from shebao.policy.terms import Laid
 
 _SQL = sql.queries("shebao.policy", "policy.sql")
 

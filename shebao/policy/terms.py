@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from shebao.foundation.months import Month
-
-from .entries import COUNTRY, Entry, in_force, usable
-from .files import DuesRule
+from shebao.policy.entries import COUNTRY, Entry, in_force, usable
+from shebao.policy.files import DuesRule
 
 _COLUMNS = {
     "base_floor": "floor",

@@ -13,10 +13,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shebao.foundation import clock
-
-from .entries import COUNTRY, in_force, usable
-from .loading import accepted_evidence
-from .models import Value
+from shebao.policy.entries import COUNTRY, in_force, usable
+from shebao.policy.loading import accepted_evidence
+from shebao.policy.models import Value
 
 HOLIDAYS, MAKE_UP_DAYS = "public_holidays", "make_up_days"
 NONE = "无"

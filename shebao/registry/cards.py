@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shebao.foundation.unsettled import Unsettled
-
-from .models import Card, CardApplication
+from shebao.registry.models import Card, CardApplication
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-
-from .models import WageDeclaration
+from shebao.registry.models import WageDeclaration
 
 _SQL = sql.queries("shebao.registry", "declarations.sql")
 _OVERLAPPING = sql.queries("shebao.registry", "enrolments.sql")["overlapping"]

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-
-from .models import Employer, InjuryClass
-from .parties import Party
+from shebao.registry.models import Employer, InjuryClass
+from shebao.registry.parties import Party
 
 _SQL = sql.queries("shebao.registry", "employers.sql")
 

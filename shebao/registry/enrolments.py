@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-
-from .models import Enrolment
+from shebao.registry.models import Enrolment
 
 _SQL = sql.queries("shebao.registry", "enrolments.sql")
 

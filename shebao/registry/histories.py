@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from . import offices
-from .models import Employer, EmployerChange
+from shebao.registry import offices
+from shebao.registry.models import Employer, EmployerChange
 
 LABELS = {
     "name": lazy("单位名称"),

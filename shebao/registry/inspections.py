@@ -9,8 +9,7 @@ from shebao import audit
 from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
-
-from .models import Inspection
+from shebao.registry.models import Inspection
 
 
 @transaction.atomic

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shebao.foundation import clock, ownership
 from shebao.foundation.fields import MonthField
-
-from .schemes import Scheme
+from shebao.registry.schemes import Scheme
 
 
 class Office(models.Model):

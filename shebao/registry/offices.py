@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from shebao.foundation.unreadable import Missing, Unreadable
 from shebao.foundation.writing import packed
-
-from .models import Office
+from shebao.registry.models import Office
 
 
 class OfficeCode(str):

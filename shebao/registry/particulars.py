@@ -17,8 +17,7 @@ from shebao.foundation import clock, ids, masks, sql
 from shebao.foundation.identifiers import Mobile
 from shebao.identity import accounts
 from shebao.identity.acting import Acting
-
-from .models import Person, PersonChange
+from shebao.registry.models import Person, PersonChange
 
 _SQL = sql.queries("shebao.registry", "particulars.sql")
 

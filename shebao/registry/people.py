@@ -13,9 +13,8 @@ from shebao.foundation import sql
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-
-from .models import Enrolment
-from .schemes import RESIDENT
+from shebao.registry.models import Enrolment
+from shebao.registry.schemes import RESIDENT
 
 _SQL = sql.queries("shebao.registry", "people.sql")
 

@@ -13,8 +13,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity import accounts
 from shebao.identity.acting import Acting
-
-from .models import Certificate, Employer, EmployerChange, InjuryClass, Verification
+from shebao.registry.models import Certificate, Employer, EmployerChange, InjuryClass, Verification
 
 _SQL = sql.queries("shebao.registry", "registrations.sql")
 
@@ -170,6 +169,11 @@ def _move(employer_id: int, before: str, after: str, reason: str, by_name: str, 
 def set_grade(employer_id: int, grade: str, *, reason: str, by_name: str, source: str) -> bool:
     """Ordinary or trusted, at once. False if it stood so already."""
     return bool(amend(employer_id, {"grade": grade}, source=source, by_name=by_name, reason=reason))
+
+
+def certificate_of(employer: Employer) -> Certificate | None:
+    """The 社会保险登记证 that is valid; None while there is none."""
+    return Certificate.objects.filter(employer=employer, voided_on=None).first()
 
 
 @transaction.atomic

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from shebao.foundation import sql
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
-
-from .models import OutsideRetiree
+from shebao.registry.models import OutsideRetiree
 
 _SQL = sql.queries("shebao.registry", "retirees.sql")
 

@@ -1,5 +1,7 @@
 """险种: the insurances, by their codes in the books."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,11 @@ FLEXIBLE = (Scheme.PENSION, Scheme.MEDICAL, Scheme.LARGE_MEDICAL)
 RESIDENT = (Scheme.RESIDENT_MEDICAL, Scheme.STUDENT_MEDICAL)
 
 _PLACES = {code: place for place, code in enumerate(Scheme.values)}
+
+
+def named(codes: Iterable[str]) -> str:
+    """养老保险、医疗保险: these schemes in the reader's language, in the order that people know."""
+    return "、".join(str(Scheme(code).label) for code in sorted(codes, key=place))
 
 
 def place(code: str) -> int:

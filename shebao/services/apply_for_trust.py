@@ -15,7 +15,7 @@ from shebao.foundation.values import PersonName, Text
 from shebao.registry import registrations
 from shebao.registry.models import Employer
 from shebao.services import own_registration, trust, windows
-from shebao.services.own_registration import Own, not_in_business
+from shebao.services.own_registration import OfOwn, not_in_business
 
 CODE = "apply-for-trust"
 
@@ -33,13 +33,8 @@ class Application:
 
 
 @dataclass(frozen=True)
-class Known:
-    own: Own
+class Known(OfOwn):
     criteria: Mapping[str, trust.Criterion]
-
-    @property
-    def in_business(self) -> bool:
-        return self.own.in_business
 
 
 def known(rows: Sequence[Application], case) -> Mapping[str, Known]:

@@ -183,15 +183,14 @@ def _notes(slip: Slip | None) -> list[str]:
         return []
     if slip.due_on is None and slip.fee_until is None:
         return ["本市缴款截止日没有公布，滞纳金未计。"]
+    fees = arrears_slips.fees_by_month(slip.id)
     told = [
         f"{one.month} 滞纳金：本金 {one.principal:,.2f} 元，"
         + "；".join(stretch.in_words for stretch in one.stretches)
         + f"；每人每险种四舍五入到分，合计 {one.fee:,.2f} 元。"
-        for one in arrears_slips.fees_by_month(slip.id)
+        for one in fees
     ]
-    sources = dict.fromkeys(
-        stretch.source for one in arrears_slips.fees_by_month(slip.id) for stretch in one.stretches
-    )
+    sources = dict.fromkeys(stretch.source for one in fees for stretch in one.stretches)
     return [
         *told,
         *(f"依据：{source}" for source in sources if source),

@@ -20,7 +20,7 @@ from shebao.registry.industries import IndustryClass
 from shebao.registry.models import Employer
 from shebao.registry.offices import OfficeCode
 from shebao.services import own_registration, registration_forms, windows
-from shebao.services.own_registration import Own, not_in_business
+from shebao.services.own_registration import OfOwn, not_in_business
 
 CODE = "change-employer"
 _UNIT, _CLASS = lazy("登记事项"), lazy("工伤保险行业类别")
@@ -58,14 +58,9 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Known:
-    own: Own
+class Known(OfOwn):
     industry: int | None
     offices: Mapping[str, str]
-
-    @property
-    def in_business(self) -> bool:
-        return self.own.in_business
 
     def before(self, field: str) -> str:
         """What the archive has, as people read it."""

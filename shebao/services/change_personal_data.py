@@ -51,7 +51,15 @@ class PersonalData:
     )
 
 
-_FIELDS = ("education", "marital_state", "ethnicity", "mobile", "phone", "hukou_place", "address")
+_FIELDS = {
+    "education": Education,
+    "marital_state": MaritalState,
+    "ethnicity": Ethnicity,
+    "mobile": Mobile,
+    "phone": Phone,
+    "hukou_place": Place,
+    "address": Place,
+}
 
 
 @dataclass(frozen=True)
@@ -73,17 +81,8 @@ def on_file(case, keys: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
         if not standing.with_payer(case.party_id):
             continue
         filed = there[number]
-        yield {
-            "id_number": IdNumber(number),
-            "name": PersonName(standing.name),
-            "education": Education(filed["education"]) if filed["education"] else None,
-            "marital_state": MaritalState(filed["marital_state"]) if filed["marital_state"] else None,
-            "ethnicity": Ethnicity(filed["ethnicity"]) if filed["ethnicity"] else None,
-            "mobile": Mobile(filed["mobile"]) if filed["mobile"] else None,
-            "phone": Phone(filed["phone"]) if filed["phone"] else None,
-            "hukou_place": Place(filed["hukou_place"]) if filed["hukou_place"] else None,
-            "address": Place(filed["address"]) if filed["address"] else None,
-            "new_photo": False,
+        yield {"id_number": IdNumber(number), "name": PersonName(standing.name), "new_photo": False} | {
+            name: kind(filed[name]) if filed[name] else None for name, kind in _FIELDS.items()
         }
 
 

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -160,7 +159,8 @@ def _workbook(statement: EmployerStatement, facts, heads, lines, sums) -> Sheet:
     )
 
 
-def make_documents(periods, case):
+def make_documents(periods: Sequence[Period], case) -> list[Document]:
+    """The signed statement and its workbook, for each period that was asked for. Unsettled where none can be issued."""
     documents = []
     for period in periods:
         person_id = people.ids_of([period.id_number]).get(period.id_number) if period.id_number else None
@@ -178,8 +178,6 @@ def make_documents(periods, case):
         audit.looked_many(by=case.filer, person_ids=looked, what=lazy("单位缴费对账单"), about=case.ref)
         title = layout.TITLES[statement.kind]
         months = f"{period.first}至{period.last}"
-        out = BytesIO()
-        prints.write_excel(sheet, out)
         documents += [
             Document(
                 _("%(form)s（签名 PDF，编号 %(serial)s）") % {"form": title, "serial": statement.serial},
@@ -190,7 +188,7 @@ def make_documents(periods, case):
             Document(
                 _("%(form)s（Excel，未签名）") % {"form": WORKBOOK},
                 f"{WORKBOOK}{months}.xlsx",
-                out.getvalue(),
+                prints.excel(sheet),
             ),
         ]
     return documents

@@ -16,7 +16,6 @@ from shebao.casework.ask import label
 from shebao.casework.counting import Unit
 from shebao.casework.service import Material, Occasion, Review, Service, Who, by_grade, on
 from shebao.foundation.identifiers import IdNumber
-from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Money, PersonName
 from shebao.policy import base_years
 from shebao.registry import declarations, people
@@ -85,9 +84,7 @@ def pension_is_not_above_zero(row, known, case):
 
 def declare(rows: Sequence[Pension], case) -> None:
     """What counts for the base year, in the archive."""
-    year = base_years.at(case.filed_on)
-    if year is None:
-        raise Unsettled(_("本年度的申报日期还没有公布，公布后才能提交"))
+    year = windows.declared_year(case.filed_on)
     people.lock(row.id_number for row in rows)
     ids = people.ids_of(row.id_number for row in rows)
     declarations.record_many(

@@ -16,10 +16,8 @@ from shebao.casework.counting import Unit
 from shebao.casework.models import Case, Row
 from shebao.casework.service import Material, Occasion, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation.identifiers import IdNumber
-from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Money, PersonName
 from shebao.policy import base_years, inforce
-from shebao.policy.base_years import BaseYear
 from shebao.registry import declarations, people
 from shebao.services import employees, forms, wages, windows
 from shebao.statements.prints import Head, Kind, Sheet
@@ -121,9 +119,7 @@ def declared_late(row, known, case):
 
 def declare(declared: Sequence[Declared], case) -> None:
     """The wages count from the base year's first month; months already assessed get lines of difference."""
-    year: BaseYear | None = base_years.at(case.filed_on)
-    if year is None:
-        raise Unsettled(_("本年度的申报日期还没有公布，公布后才能提交"))
+    year = windows.declared_year(case.filed_on)
     numbers = [row.id_number for row in declared]
     people.lock(numbers)
     ids = people.ids_of(numbers)

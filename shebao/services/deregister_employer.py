@@ -19,7 +19,7 @@ from shebao.ledger import arrears, bills, slips
 from shebao.ledger.arrears import OwedMonth
 from shebao.registry import enrolments, registrations
 from shebao.services import own_registration, registration_forms, windows
-from shebao.services.own_registration import Own, not_in_business
+from shebao.services.own_registration import OfOwn, not_in_business
 
 CODE = "deregister-employer"
 
@@ -45,17 +45,12 @@ class Closing:
 
 
 @dataclass(frozen=True)
-class Known:
-    own: Own
+class Known(OfOwn):
     enrolled: int  # people who stay enrolled
     until_now: int  # people whose enrolment ends with this month or later
     owed: Sequence[OwedMonth]
     open_slips: Sequence[str]
     unpaid: Sequence[Month]  # billed, not overdue yet
-
-    @property
-    def in_business(self) -> bool:
-        return self.own.in_business
 
 
 def known(rows: Sequence[Closing], case) -> Mapping[str, Known]:

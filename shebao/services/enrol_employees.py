@@ -18,9 +18,10 @@ from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
 from shebao.foundation.values import Day, Mobile, Money, PersonName
 from shebao.policy import inforce
-from shebao.registry import cards, employers, enrolments, offices, people
+from shebao.registry import cards, employers, enrolments, offices, people, schemes
 from shebao.registry.schemes import EmployeeScheme, Scheme
 from shebao.services import employees, forms, photos, wages, windows
+from shebao.services.newcomers import name_differs
 from shebao.statements.prints import Head, Kind, Sheet
 
 
@@ -133,11 +134,6 @@ def employer_is_suspended_or_closed(hire, known, case):
         return _("本单位已停办网上业务或已注销，不能增员；请到辖区社保处办理")
 
 
-def name_differs(hire, known, case):
-    if known.standing.name not in (None, str(hire.name)):
-        return _("姓名与档案不一致，请核对身份证；确已改名的，请本人到经办机构变更姓名")
-
-
 def sex_or_birth_date_differs(hire, known, case):
     """The number is well formed, and says something else of the person than the archive does."""
     standing = known.standing
@@ -224,7 +220,7 @@ def open_answers(case) -> Mapping[str, Collection[str]]:
 def schemes_are_not_the_employers(hire, known, case):
     if hire.schemes and {str(s) for s in hire.schemes} != known.own_schemes:
         return _("职工个人所参加险种须与该单位参保险种一致：%(schemes)s") % {
-            "schemes": "、".join(str(s.label) for s in Scheme if s.value in known.own_schemes)
+            "schemes": schemes.named(known.own_schemes)
         }
 
 
@@ -342,7 +338,7 @@ def monthly_cost(hires: Sequence[Hire], case) -> Figures | None:
 
 def form(case) -> Sheet:
     """企业参保人员增员表, filled in with a case."""
-    own = "、".join(str(Scheme(scheme).label) for scheme in employers.schemes_of(case.party_id))
+    own = schemes.named(employers.schemes_of(case.party_id))
     return Sheet(
         title="企业参保人员增员表",
         subtitle=forms.month_in_words(case.month),
@@ -369,7 +365,7 @@ def form(case) -> Sheet:
                 hire.hired_on,
                 hire.first_month,
                 hire.wage,
-                "、".join(str(scheme.label) for scheme in hire.schemes) or own,
+                schemes.named(hire.schemes) or own,
                 str(hire.mobile or ""),
                 "是" if hire.card else "否",
             )

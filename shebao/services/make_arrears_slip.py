@@ -28,9 +28,9 @@ from shebao.foundation import clock, masks
 from shebao.foundation.months import span
 from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Day, PersonName, Text
-from shebao.ledger import arrears_slips, claims
+from shebao.ledger import arrears_slips
 from shebao.ledger.models import Claim, Slip
-from shebao.services import arrears_forms, forms
+from shebao.services import arrears_forms, assessed, forms
 from shebao.statements.prints import Sheet
 
 
@@ -60,10 +60,9 @@ class Known:
 def known(rows: Sequence[Assessed], case) -> Mapping[str, Known]:
     today = clock.today()
     last = arrears_slips.pay_by(today)
-    numbers = [str(row.number) for row in rows]
-    found = {one["number"]: one for one in claims.of_payer(case.party_id, numbers=numbers, limit=None)}
+    found = assessed.by_number(case, (row.number for row in rows))
     days = frozenset(row.pays_on or last for row in rows)
-    return {number: Known(found.get(number), today, last, days) for number in numbers}
+    return {str(row.number): Known(found.get(row.number), today, last, days) for row in rows}
 
 
 def is_no_assessment_of_ours(row, known, case):
@@ -107,14 +106,7 @@ OFFER_WORDS = OfferWords(
 
 def offered(case, wanted: Wanted) -> Offers:
     """The assessments that wait for their slip, newest first."""
-    page = claims.of_payer(
-        case.party_id,
-        states=[Claim.State.READY],
-        numbers=wanted.keys or None,
-        search=wanted.search,
-        before=wanted.at,
-        limit=None if wanted.keys else wanted.most,
-    )
+    page = assessed.waiting(case, wanted)
     # Up to the last day there is: what the slip asks for, unless an earlier day is chosen below.
     last = arrears_slips.pay_by(clock.today())
     foreseen = arrears_slips.foresee([one["id"] for one in page], last)
@@ -134,16 +126,13 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in page
     )
-    return Offers(heads, lines, after=str(page[-1]["id"]) if wanted.has_more(page) else "", words=OFFER_WORDS)
+    return Offers(heads, lines, after=assessed.following(wanted, page), words=OFFER_WORDS)
 
 
 def total(rows: Sequence[Assessed], case) -> Figures | None:
     """What the slip will ask for, person by person."""
     until = _day(rows)
-    found = {
-        one["number"]: one
-        for one in claims.of_payer(case.party_id, numbers=[str(row.number) for row in rows], limit=None)
-    }
+    found = assessed.by_number(case, (row.number for row in rows))
     foreseen = arrears_slips.foresee([one["id"] for one in found.values()], until)
     lines = [
         (f"{row.name} {row.number}", *foreseen[found[row.number]["id"]])

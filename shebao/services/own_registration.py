@@ -36,6 +36,17 @@ class Own:
         return self.employer.state == Employer.State.ACTIVE
 
 
+@dataclass(frozen=True)
+class OfOwn:
+    """What a service about the registration knows beside it: `not_in_business` asks either."""
+
+    own: Own
+
+    @property
+    def in_business(self) -> bool:
+        return self.own.in_business
+
+
 def own(rows, case) -> Mapping[str, Own]:
     """The one fact of a one-row service about the employer itself."""
     waiting = Case.objects.filter(

@@ -20,6 +20,7 @@ from shebao.foundation.values import PersonName, Text
 from shebao.registry import people, retirees
 from shebao.registry.models import Enrolment
 from shebao.services import windows
+from shebao.services.newcomers import name_differs
 
 
 class Change(models.TextChoices):
@@ -63,11 +64,6 @@ def known(rows: Sequence[Retired], case) -> Mapping[str, Known]:
     entries = retirees.entries(numbers)
     standings = people.standings(numbers, since=case.month)
     return {number: Known(one, entries.get(number), case.month) for number, one in standings.items()}
-
-
-def name_differs(row, known, case):
-    if known.standing.name not in (None, str(row.name)):
-        return _("姓名与档案不一致，请核对身份证；确已改名的，请本人到经办机构变更姓名")
 
 
 def entered_already(row, known, case):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shebao.casework import ask
-from shebao.casework.models import Case, Row
+from shebao.casework import ask, rows
+from shebao.casework.models import Case
 from shebao.casework.service import Printout, Service
 from shebao.foundation import languages
 from shebao.services import forms
@@ -20,7 +20,7 @@ def printed(code: str, title: str) -> tuple[Printout, Printout]:
 def _sheet(title: str) -> Callable[[Case], Sheet]:
     def filled_in(case: Case) -> Sheet:
         service = case.service
-        row = Row.objects.filter(case=case).exclude(state="removed").order_by("number").first()
+        row = rows.search(case, "").first()
         values = ask.read(service.row, row.raw).values if row else {}
         return Sheet(
             title=title,

@@ -16,6 +16,7 @@ from shebao.ledger import bills, deadlines
 from shebao.ledger.models import Slip
 from shebao.notices import choices, inbox
 from shebao.registry import verifications
+from shebao.registry.models import Employer
 
 CODES = ("payment-due", "slip-due", "papers-due", "verification-due")
 """The reminders that a party may decline."""
@@ -99,10 +100,11 @@ def _papers(today: date) -> Iterator[Letter]:
         waiting = Case.objects.filter(
             state=State.SUBMITTED, awaits=Awaits.OFFICER, party_kind=Kind.EMPLOYER, service_code__in=codes
         )
+        grade = Employer.Grade.ORDINARY  # the others keep their papers themselves
         brought = [
-            code for code in codes if any(m.brought for m in catalogue.service(code).materials_of("ordinary"))
+            code for code in codes if any(m.brought for m in catalogue.service(code).materials_of(grade))
         ]
-        counted = waiting.filter(service_code__in=brought, grade="ordinary").values("party_id")
+        counted = waiting.filter(service_code__in=brought, grade=grade).values("party_id")
         for row in counted.annotate(cases=Count("id")).order_by("party_id").iterator():
             yield row["party_id"], {"cases": row["cases"], "day": day}
 

@@ -26,6 +26,7 @@ from shebao.foundation.months import span
 from shebao.foundation.values import Text
 from shebao.ledger import claims, slips
 from shebao.ledger.models import Claim, Receipt, Slip
+from shebao.services import assessed
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ def known(rows: Sequence[TakenBack], case) -> Mapping[str, Known]:
             "slip_id", flat=True
         )
     )
-    assessed = {one["number"]: one for one in claims.of_payer(case.party_id, numbers=numbers, limit=None)}
+    known_claims = assessed.by_number(case, numbers)
     return {
-        number: Known(found.get(number), assessed.get(number), number in found and found[number].id in came)
+        number: Known(
+            found.get(number), known_claims.get(number), number in found and found[number].id in came
+        )
         for number in numbers
     }
 
@@ -118,14 +121,7 @@ def offered(case, wanted: Wanted) -> Offers:
     elif wanted.search:
         open_slips = open_slips.filter(number__startswith=wanted.search)
     first = [] if wanted.at else list(open_slips[: wanted.most])
-    ready = claims.of_payer(
-        case.party_id,
-        states=[Claim.State.READY],
-        numbers=wanted.keys or None,
-        search=wanted.search,
-        before=wanted.at,
-        limit=None if wanted.keys else wanted.most,
-    )
+    ready = assessed.waiting(case, wanted)
     heads = (_("号码"), _("种类"), _("职工"), _("欠费月份"), _("金额（元，含滞纳金）"))
     lines = [
         Offer(
@@ -144,8 +140,7 @@ def offered(case, wanted: Wanted) -> Offers:
         )
         for one in ready
     ]  # fmt: skip
-    after = str(ready[-1]["id"]) if wanted.has_more(ready) else ""
-    return Offers(heads, tuple(lines), after=after, words=OFFER_WORDS)
+    return Offers(heads, tuple(lines), after=assessed.following(wanted, ready), words=OFFER_WORDS)
 
 
 def returned(rows: Sequence[TakenBack], case) -> Figures:

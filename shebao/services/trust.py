@@ -6,12 +6,11 @@ does, from the figure.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shebao import audit, notices
@@ -25,6 +24,8 @@ from shebao.registry import registrations, verifications
 from shebao.registry.models import Employer, Evaluation, Inspection
 
 MONTHS = 12  # that are looked at
+_INSPECTED_MONTHS = 24  # that an officer is told of, where the city names none
+_REEVALUATION = system("reevaluation").ref
 _AT_ONCE = 500
 
 
@@ -62,9 +63,9 @@ def evaluate(employer_ids: Collection[int], *, today: date) -> Mapping[int, tupl
     thresholds = _thresholds(today)
     employers = Employer.objects.in_bulk(list(employer_ids))
     paid = punctuality.of(employers, today=today, months=MONTHS)
-    since = timezone.make_aware(datetime.combine(verifications.later(today, -MONTHS), time.min))
+    since = clock.beginning_of(verifications.later(today, -MONTHS))
     decided = track_record.decided("employer", employers, since=since)
-    looked_back = int(thresholds.inspection_months or 24)
+    looked_back = int(thresholds.inspection_months or _INSPECTED_MONTHS)
     serious = dict(
         Inspection.objects.filter(
             employer_id__in=list(employers),
@@ -226,12 +227,10 @@ def reevaluate() -> int:
     """
     today, missed = clock.today(), 0
     for ids in _trusted():
-        done = Evaluation.objects.filter(
-            evaluated_on=today, employer_id__in=ids, source="system:reevaluation"
-        )
+        done = Evaluation.objects.filter(evaluated_on=today, employer_id__in=ids, source=_REEVALUATION)
         left = set(ids) - set(done.values_list("employer_id", flat=True))
         for employer_id, criteria in evaluate(left, today=today).items():
-            remember(employer_id, criteria, on=today, source="system:reevaluation")
+            remember(employer_id, criteria, on=today, source=_REEVALUATION)
             missed += not meets(criteria)
     audit.record("employers.reevaluated", "timetable", by=system("timetable"), details={"missed": missed})
     return missed

@@ -15,7 +15,7 @@ from shebao.foundation.identifiers import Uscc
 from shebao.foundation.values import PersonName, Text
 from shebao.registry import registrations, verifications
 from shebao.services import own_registration, registration_forms
-from shebao.services.own_registration import Own, not_in_business
+from shebao.services.own_registration import OfOwn, not_in_business
 
 CODE = "verify-employer"
 
@@ -33,15 +33,10 @@ class Confirmation:
 
 
 @dataclass(frozen=True)
-class Known:
-    own: Own
+class Known(OfOwn):
     last: date | None
     due: date | None
     enrolled: int
-
-    @property
-    def in_business(self) -> bool:
-        return self.own.in_business
 
 
 def known(rows: Sequence[Confirmation], case) -> Mapping[str, Known]:

@@ -2,11 +2,15 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.service import Window
 from shebao.foundation.months import Month
+from shebao.foundation.unsettled import Unsettled
 from shebao.policy import base_years, month_days
+from shebao.policy.base_years import BaseYear
+
+_UNANNOUNCED = lazy("本年度的申报日期还没有公布，公布后才能提交")
 
 
 def whole_month(today: date) -> Window:
@@ -40,5 +44,13 @@ def base_year(today: date) -> Window:
     """
     year = base_years.at(today)
     if year is None or year.opens is None:
-        return Window(today, today, closed=_("本年度的申报日期还没有公布，公布后才能提交"))
+        return Window(today, today, closed=str(_UNANNOUNCED))
     return Window(year.opens, year.last.last_day, papers_by=year.closes)
+
+
+def declared_year(day: date) -> BaseYear:
+    """The base year that is declared on this day. Unsettled while the city has announced none."""
+    year = base_years.at(day)
+    if year is None:
+        raise Unsettled(str(_UNANNOUNCED))
+    return year

@@ -27,7 +27,6 @@ from shebao.foundation.months import Month
 from shebao.foundation.values import PersonName
 from shebao.ledger import writeoffs
 from shebao.registry import people, schemes
-from shebao.registry.schemes import Scheme
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def offered(case, wanted: Wanted) -> Offers:
             shows=(
                 one.name,
                 masks.id_number(one.id_number),
-                "、".join(str(Scheme(scheme).label) for scheme in sorted(one.schemes, key=schemes.place)),
+                schemes.named(one.schemes),
                 one.amount,
             ),
             fills={"id_number": one.id_number, "name": one.name},

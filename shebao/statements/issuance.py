@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shebao import audit, notices
 from shebao.foundation import clock, sql
 from shebao.foundation.months import Month
+from shebao.identity.acting import ref_of
 from shebao.statements import contributions, keys, rendering, serials, signing, snapshots, store
 from shebao.statements.issuer import issuer
 from shebao.statements.models import (
@@ -190,10 +191,6 @@ def revoke(statement: Issued, reason: str, *, by) -> Issued:
 def verification_url(serial: str, code: str) -> str:
     """The address in the QR code."""
     return f"{settings.VERIFY_AT}?{urlencode({'serial': serial, 'code': code})}"
-
-
-def ref_of(by) -> str:
-    return by if isinstance(by, str) else by.ref
 
 
 def _prepare(wanted: _Wanted) -> tuple[list[_Draft], dict[int, Issued]]:

@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from shebao.foundation import clock, ids, masks
+from shebao.identity.acting import ref_of
 from shebao.statements import cms, contributions, keys, layout, serials, snapshots
-from shebao.statements.issuance import ref_of
 from shebao.statements.models import Asked, EmployerStatement, Issued, Statement, StatementKey
 from shebao.statements.rendering import ATTACHMENT
 

@@ -197,7 +197,7 @@ def _look_up(
         more = [
             problem
             for problem in one.problems
-            if problem.field not in known and problem.rule != examination.MATERIAL
+            if problem.field not in known and problem.rule != rows.MATERIAL
         ]
         if more:
             of_rows.setdefault(one.number, []).extend(more)

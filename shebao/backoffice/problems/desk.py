@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.pages import keys
+from shebao.pages import downloads, keys
 from shebao.pages.screens import page
 from shebao.registry.models import Person
 
@@ -98,18 +98,13 @@ def assign(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 
 @require_safe
 @acting_for(Kind.AGENCY, role=queue.OFFICERS)
-def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> FileResponse:
+def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> HttpResponse:
     found = _visible(acting, number)
     kept = attachments.of(found).filter(pk=pk).first()
     if kept is None:
         raise Http404
     audit.record("problem.paper-looked-at", found.ref, by=acting, person_id=found.person_id)
-    return FileResponse(
-        kept.file.open(),
-        as_attachment=True,
-        filename=kept.filename,
-        headers={"Cache-Control": "no-store, private", "X-Content-Type-Options": "nosniff"},
-    )
+    return downloads.stored(kept.file.open("rb"), kept.filename)
 
 
 @require_safe

@@ -18,10 +18,9 @@ from shebao.identity.models import Account, Kind, PasswordSlip, Role
 from shebao.pages import downloads
 from shebao.pages.password_slips import hand_out
 from shebao.pages.screens import page
-from shebao.registry import employers, histories, inspections, registrations, verifications
+from shebao.registry import employers, histories, inspections, registrations, schemes, verifications
 from shebao.registry.industries import IndustryClass
-from shebao.registry.models import Certificate, Employer, Evaluation, Inspection
-from shebao.registry.schemes import Scheme
+from shebao.registry.models import Employer, Evaluation, Inspection
 from shebao.services import certificates, trust
 
 
@@ -65,11 +64,11 @@ def _shown(acting: Acting, employer: Employer) -> dict:
         "facts": histories.facts(employer)
         + [
             (_("行业类别"), IndustryClass(str(industry)).label if industry else ""),
-            (_("参加险种"), "、".join(str(Scheme(scheme).label) for scheme in employer.schemes)),
+            (_("参加险种"), schemes.named(employer.schemes)),
             (_("参保职工"), _("%(count)s 人") % {"count": f"{verifications.enrolled(employer.id):,}"}),
             (_("联系人"), " ".join((employer.contact_name, employer.contact_phone)).strip()),
         ],
-        "certificate": Certificate.objects.filter(employer=employer, voided_on=None).first(),
+        "certificate": registrations.certificate_of(employer),
         "verification": standing,
         "overdue": standing.due is not None and standing.due < today,
         "criteria": trust.of(employer.id, today=today),
@@ -129,12 +128,12 @@ def slip(request: HttpRequest, acting: Acting, number: str, account_id: int) -> 
 def certificate(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     """打印社会保险登记证."""
     employer = _employer(acting, number)
-    found = Certificate.objects.filter(employer=employer, voided_on=None).first()
+    found = registrations.certificate_of(employer)
     if found is None:
         raise Http404
     details = {"number": found.number}
     audit.record("certificate.printed", f"employer:{employer.id}", by=acting, details=details)
-    return downloads.pdf(certificates.pdf(found), f"社会保险登记证-{employer.number}.pdf")
+    return downloads.file(certificates.pdf(found), f"社会保险登记证-{employer.number}.pdf")
 
 
 def _employer(acting: Acting, number: str) -> Employer:

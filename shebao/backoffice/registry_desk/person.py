@@ -27,6 +27,7 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Account, Kind, PasswordSlip, Role
 from shebao.identity.refusals import Refused
 from shebao.pages.password_slips import hand_out
+from shebao.pages.refusable import RefusableForm
 from shebao.pages.screens import page
 from shebao.registry import particulars, people
 from shebao.registry.models import Card, Person
@@ -40,7 +41,7 @@ def _line(label, css: str, most: int, **attrs) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, widget=widget)
 
 
-class Seeking(forms.Form):
+class Seeking(RefusableForm):
     """What stands on the identity card that lies on the counter."""
 
     id_number = _line(lazy("身份证号码"), "w-id", 30)
@@ -71,8 +72,7 @@ def find(request: HttpRequest, acting: Acting) -> HttpResponse:
         try:
             person = _sought(acting, **form.cleaned_data)
         except Refused as refused:
-            for field, sentence in refused.problems:
-                form.add_error(field or None, sentence)
+            form.refuse(refused)
         else:
             opened = [one for one in request.session.get(_OPENED, []) if one != person.pk]
             request.session[_OPENED] = [*opened, person.pk][-_MOST_OPEN:]

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.pages import keys
+from shebao.pages import downloads, keys
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import moment
 from shebao.registry.models import Employer
@@ -70,18 +70,13 @@ def case(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 
 
 @acting_for(Kind.AGENCY, role=OFFICERS)
-def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> FileResponse:
+def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> HttpResponse:
     """A paper of a case, as it was handed in."""
     found = papers.of(_case(acting, number)).filter(pk=pk).first()
     if found is None:
         raise Http404
     audit.record("case.material-looked-at", found.case.ref, by=acting, details={"name": found.name})
-    return FileResponse(
-        found.file.open(),
-        as_attachment=True,
-        filename=found.filename,
-        headers={"Cache-Control": "no-store, private", "X-Content-Type-Options": "nosniff"},
-    )
+    return downloads.stored(found.file.open("rb"), found.filename)
 
 
 def _case(acting: Acting, number: str) -> Case:
@@ -197,23 +192,6 @@ def _line(one: Case, today: date, current: Case | None) -> Line:
 
 
 def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> dict:
-    q, told_only = request.GET.get("q", "").strip(), request.GET.get("only") == "told"
-    after = request.GET.get("after", "")
-    submitted = rows.search(found, q).exclude(state__in=(RowState.DRAFT, RowState.BAD))
-    listed = (rows.told_of(submitted) if told_only else submitted).filter(number__gt=keys.number(after, 0))
-    shown = list(listed[: ROWS_SIZE + 1])
-    more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
-    own = _papers(found)
-    lines = [_row(found, row, acting, _posted(request, row), own.get(row.pk, [])) for row in shown]
-    # Columns in which nobody wrote anything of his own would push the verdicts out of sight.
-    used = [
-        place
-        for place, q in enumerate(found.service.questions)
-        if q.required or {line["cells"][place] for line in lines} - {"", q.shown(q.default, masked=True)}
-    ]
-    questions = [found.service.questions[place] for place in used]
-    for line in lines:
-        line["cells"] = [(q.label, line["cells"][place]) for place, q in zip(used, questions, strict=True)]
     waiting = Row.objects.filter(case=found, state=RowState.SUBMITTED).count()
     for_him = review.open_to(found, acting).count()
     errand = errands.under_way(found)
@@ -224,6 +202,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         and for_him > 0
         and review.decidable(acting).filter(pk=found.pk).exists()
     )
+    own = _papers(found)
     return {
         "case": found,
         "url": reverse("backoffice:case", args=[found.number]),
@@ -241,18 +220,8 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "papers": own.get(None, []),
         "errand": _errand(found, errand),
         "asked": [str(m.name) for m in found.service.materials_of(found.grade) if not m.must_be_uploaded],
-        "heads": [q.label for q in questions],
-        "money": [place for place, q in enumerate(questions) if q.is_money],
-        "rows": lines,
-        "one": None if q else single.shown(found, shown, lines),
-        "with_papers": any(line["papers"] for line in lines),
+        **_listed(request, found, acting, own),
         "waiting": for_him,
-        "q": q,
-        "told": rows.told_of(
-            rows.search(found, "").exclude(state__in=(RowState.DRAFT, RowState.BAD))
-        ).count(),
-        "told_only": told_only,
-        "next": str(shown[-1].number) if more else "",
         "said": _("共 %(total)s，%(waiting)s待审")
         % {"total": found.counted(found.total), "waiting": found.counted(waiting)},
         "wrongs": wrongs,
@@ -262,6 +231,42 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "may": may,
         "unfinished": history.unfinished(found),
         "why_not": "" if may or errand else _why_not(found, seen_by_him=waiting > for_him),
+    }
+
+
+def _listed(
+    request: HttpRequest, found: Case, acting: Acting, own: Mapping[int | None, list[tuple[str, str]]]
+) -> dict:
+    """The rows that were handed over, one page of them, as far as they were asked for."""
+    q, told_only = request.GET.get("q", "").strip(), request.GET.get("only") == "told"
+    unsent = (RowState.DRAFT, RowState.BAD)
+    submitted = rows.search(found, q).exclude(state__in=unsent)
+    listed = rows.told_of(submitted) if told_only else submitted
+    shown = list(listed.filter(number__gt=keys.number(request.GET.get("after"), 0))[: ROWS_SIZE + 1])
+    more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
+    lines = [_row(found, row, acting, _posted(request, row), own.get(row.pk, [])) for row in shown]
+    # Columns in which nobody wrote anything of his own would push the verdicts out of sight.
+    used = [
+        place
+        for place, asked in enumerate(found.service.questions)
+        if asked.required
+        or {line["cells"][place] for line in lines} - {"", asked.shown(asked.default, masked=True)}
+    ]
+    questions = [found.service.questions[place] for place in used]
+    for line in lines:
+        line["cells"] = [
+            (one.label, line["cells"][place]) for place, one in zip(used, questions, strict=True)
+        ]
+    return {
+        "heads": [question.label for question in questions],
+        "money": [place for place, question in enumerate(questions) if question.is_money],
+        "rows": lines,
+        "one": None if q else single.shown(found, shown, lines),
+        "with_papers": any(line["papers"] for line in lines),
+        "q": q,
+        "told": rows.told_of(rows.search(found, "").exclude(state__in=unsent)).count(),
+        "told_only": told_only,
+        "next": str(shown[-1].number) if more else "",
     }
 
 

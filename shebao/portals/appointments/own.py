@@ -1,7 +1,7 @@
 """One's own appointments: the list, the slip to bring along, calling off, and a file for one's calendar."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 import zxingcpp
 from django.contrib import messages
@@ -23,7 +23,7 @@ from shebao.foundation import clock, languages
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
-from shebao.pages import downloads
+from shebao.pages import downloads, icalendar
 from shebao.pages.screens import page
 from shebao.portals.appointments.booking import WEEKDAYS
 from shebao.portals.filing.access import bench_label, bench_url
@@ -111,35 +111,17 @@ def ics(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     if found.state != Appointment.State.BOOKED:
         raise Http404
     words = appointments.in_words(found)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//shebao//appointments//ZH",
-        "BEGIN:VEVENT",
-        f"UID:appointment-{found.number}@shebao",
-        f"DTSTAMP:{_utc(clock.now())}",
-        f"DTSTART:{_utc(_local(found.day, found.starts))}",
-        f"DTEND:{_utc(_local(found.day, found.ends))}",
-        "SUMMARY:" + _escaped(_("社保预约：%(business)s") % words),
-        "LOCATION:" + _escaped(f"{words['office']} {words['counter']} {words['address']}"),
-        "DESCRIPTION:" + _escaped(_("预约号 %(number)s") % words),
-        "BEGIN:VALARM",
-        "ACTION:DISPLAY",
-        "TRIGGER:-PT15H",
-        "DESCRIPTION:" + _escaped(_("社保预约：%(business)s") % words),
-        "END:VALARM",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    content = "".join(f"{_folded(line)}\r\n" for line in lines)
-    return HttpResponse(
-        content,
-        content_type="text/calendar; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{found.number}.ics"',
-            "Cache-Control": "no-store, private",
-        },
+    event = icalendar.event(
+        f"appointment-{found.number}",
+        f"DTSTAMP:{icalendar.utc(clock.now())}",
+        f"DTSTART:{icalendar.utc(_local(found.day, found.starts))}",
+        f"DTEND:{icalendar.utc(_local(found.day, found.ends))}",
+        "LOCATION:" + icalendar.escaped(f"{words['office']} {words['counter']} {words['address']}"),
+        "DESCRIPTION:" + icalendar.escaped(_("预约号 %(number)s") % words),
+        summary=_("社保预约：%(business)s") % words,
+        alarm="-PT15H",
     )
+    return icalendar.file([event], f"{found.number}.ics")
 
 
 @require_safe
@@ -161,7 +143,7 @@ def paper(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             ("办理人", "　".join(dict.fromkeys((found.account_name, found.party_name)))),
         ]
         content = handouts.appointment_slip(found.number, facts, _bring(found))
-    return downloads.pdf(content, f"业务预约单-{found.number}.pdf")
+    return downloads.file(content, f"业务预约单-{found.number}.pdf")
 
 
 def qr(number: str) -> SafeString:
@@ -222,23 +204,3 @@ def _change_url(one: Appointment) -> str:
 
 def _local(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """No line of the file is longer than 75 bytes; what follows a break begins with a space."""
-    parts, rest = [], line
-    while len(rest.encode()) > 74:
-        cut = 74
-        while len(rest[:cut].encode()) > 74:
-            cut -= 1
-        parts.append(rest[:cut])
-        rest = rest[cut:]
-    return "\r\n ".join([*parts, rest])

@@ -13,6 +13,7 @@ from shebao.identity import api_keys
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import ApiKey, Kind, Role
 from shebao.identity.refusals import Refused
+from shebao.pages.refusable import RefusableForm
 from shebao.pages.screens import page
 
 _MEANINGS = {
@@ -22,7 +23,7 @@ _MEANINGS = {
 }
 
 
-class NewKey(forms.Form):
+class NewKey(RefusableForm):
     """What a key is for, what it may do, and for how long."""
 
     name = forms.CharField(
@@ -66,8 +67,7 @@ def keys(request: HttpRequest, acting: Acting) -> HttpResponse:
             fresh, secret = api_keys.issue(**form.cleaned_data, by=acting)
             form = NewKey()
         except Refused as refused:
-            for field, sentence in refused.problems:
-                form.add_error(field or None, sentence)
+            form.refuse(refused)
     found = list(api_keys.of(acting)[:100])
     return page(
         request,

@@ -1,7 +1,6 @@
 """单位增减员异动表 (EMP-3): what changed in a month, to read, to print, to export."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from shebao import audit
@@ -9,6 +8,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
+from shebao.pages import downloads
 from shebao.pages.screens import page
 from shebao.services import movements
 from shebao.statements import prints
@@ -54,18 +54,14 @@ def export(request: HttpRequest, acting: Acting, month: str, form: str) -> HttpR
     wanted = _in_reach(month, clock.this_month())
     if wanted is None or form not in _FORMS:
         raise Http404
-    make, ending, kind = _FORMS[form]
+    make, ending = _FORMS[form]
     shown: list[int] = []
     try:
         made = make(movements.form(acting.party_id, wanted, shown=shown))
     except ValueError as too_long:  # the page doesn't offer it then
         raise Http404 from too_long
     audit.looked_many(by=acting, person_ids=list(set(shown)), what=WHAT, about=acting.party_ref)
-    response = HttpResponse(made, content_type=kind)
-    name = f"{movements.TITLE}{wanted}.{ending}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return downloads.file(made, f"{movements.TITLE}{wanted}.{ending}")
 
 
 def _in_reach(text: str | None, this: Month) -> Month | None:
@@ -74,7 +70,4 @@ def _in_reach(text: str | None, this: Month) -> Month | None:
     return month if month and this.plus(1 - MONTHS) <= month <= this else None
 
 
-_FORMS = {
-    "print": (prints.pdf, "pdf", "application/pdf"),
-    "excel": (prints.excel, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+_FORMS = {"print": (prints.pdf, "pdf"), "excel": (prints.excel, "xlsx")}

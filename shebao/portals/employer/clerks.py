@@ -15,6 +15,7 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Account, Kind, PasswordSlip, Role
 from shebao.identity.refusals import Refused
 from shebao.pages.password_slips import hand_out
+from shebao.pages.refusable import RefusableForm
 from shebao.pages.screens import page
 from shebao.registry import employers
 
@@ -25,7 +26,7 @@ RIGHTS = (
 )
 
 
-class Clerk(forms.Form):
+class Clerk(RefusableForm):
     """A further clerk."""
 
     display_name = forms.CharField(
@@ -64,8 +65,7 @@ def listed(request: HttpRequest, acting: Acting) -> HttpResponse:
         try:
             account = clerks.open_one(**form.cleaned_data, username=begins, by=acting)
         except Refused as refused:
-            for field, sentence in refused.problems:
-                form.add_error(field if field in form.fields else None, sentence)
+            form.refuse(refused)
         else:
             words = {"name": account.display_name, "username": account.username}
             messages.success(request, _("已开通 %(name)s 的账户 %(username)s，请生成密码条交给本人") % words)

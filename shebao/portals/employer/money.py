@@ -1,12 +1,10 @@
 """缴费: the employer's monthly bills and its slips."""
 
-import mimetypes
 from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -17,9 +15,9 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.ledger import arrears, arrears_slips, bills, claims, receipts, revisions, slips
+from shebao.ledger import arrears, arrears_slips, bills, claims, receipts, revisions, slips, suspense
 from shebao.ledger.models import Receipt, Slip
-from shebao.pages import keys
+from shebao.pages import downloads, keys
 from shebao.pages.screens import page
 from shebao.portals.employer.queries import payments
 from shebao.registry.schemes import Scheme
@@ -138,7 +136,8 @@ def slip(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 def _money_of(slip: Slip) -> dict:
     """What came in for a slip, how much of it waits, and what is missing or too much."""
     came = receipts.for_slips_of(slip.payer_id, slip_id=slip.id)
-    waiting = sum((one["amount"] for one in came if _waits(one)), Decimal("0.00"))
+    waits = [(one["received_on"], one["amount"]) for one in came if _waits(one)]
+    waiting = sum((amount for _day, amount in waits), Decimal("0.00"))
     awaited = slip.total - waiting if slip.state == Slip.State.OPEN else None
     return {
         "receipts": [(one, payments.outcome(one)) for one in came],
@@ -146,17 +145,8 @@ def _money_of(slip: Slip) -> dict:
         "enough": awaited == 0,
         "missing": awaited if awaited and awaited > 0 else None,
         "surplus": -awaited if awaited and awaited < 0 else None,
-        "covered": bool(awaited and awaited > 0) and _covered(slip, came),
+        "covered": bool(awaited and awaited > 0) and suspense.covers_in_time(slip, waits),
     }
-
-
-def _covered(slip: Slip, came: list[dict]) -> bool:
-    """Whether what waits came in time for the contributions, so that fee alone is missing: that bears none."""
-    until = slip.fee_until
-    if until is None:
-        return False
-    in_time = sum(one["amount"] for one in came if _waits(one) and one["received_on"] <= until)
-    return in_time >= slip.total - slip.late_fee
 
 
 def _waits(receipt: dict) -> bool:
@@ -179,11 +169,7 @@ def slip_form(request: HttpRequest, acting: Acting, number: str, form: str, exte
         audit.looked_many(by=acting, person_ids=there, what=_FORMS[form], about=acting.party_ref)
     content = prints.pdf(sheet) if extension == "pdf" else prints.excel(sheet)
     audit.record("slip.printed", slips.ref(found), by=acting, details={"form": form})
-    name = f"{_FORMS[form]}.{extension}"
-    response = HttpResponse(content, content_type=mimetypes.guess_type(name)[0])
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    return downloads.file(content, f"{_FORMS[form]}.{extension}")
 
 
 @acting_for(Kind.EMPLOYER)

@@ -119,11 +119,7 @@ def _own_changes(acting: Acting, person_id: int) -> list[particulars.Change]:
 
 
 def _of_month(one: Month, lines: list[record.SchemeMonth]) -> dict:
-    states = {line.status for line in lines}
-    worst = next(
-        (s for s in (record.Status.ARREARS, record.Status.NOT_YET_DUE, record.Status.PAID) if s in states),
-        record.Status.WRITTEN_OFF,
-    )
+    worst = record.worst(line.status for line in lines)
     return {
         "month": one,
         "wage": max(line.declared for line in lines),
@@ -134,7 +130,7 @@ def _of_month(one: Month, lines: list[record.SchemeMonth]) -> dict:
         "amount": sum(line.amount for line in lines),
         "status": worst,
         "state": {"paid": "paid", "arrears": "arrears", "not_yet_due": "due"}.get(worst, ""),
-        "label": record.Status(worst).label,
+        "label": worst.label,
     }
 
 

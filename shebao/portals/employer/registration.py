@@ -13,8 +13,8 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
 from shebao.pages import downloads
 from shebao.pages.screens import page
-from shebao.registry import employers, histories, verifications
-from shebao.registry.models import Certificate, Employer
+from shebao.registry import employers, histories, registrations, verifications
+from shebao.registry.models import Employer
 from shebao.services import certificates, trust
 
 SERVICES = (
@@ -39,7 +39,7 @@ def show(request: HttpRequest, acting: Acting) -> HttpResponse:
         acting=acting,
         employer=employer,
         facts=histories.facts(employer),
-        certificate=Certificate.objects.filter(employer=employer, voided_on=None).first(),
+        certificate=registrations.certificate_of(employer),
         verification=standing,
         overdue=standing.due is not None and standing.due < today,
         criteria=trust.of(employer.id, today=today),
@@ -65,8 +65,8 @@ def changes_of(acting: Acting, employer_id: int) -> list[tuple[histories.Change,
 def certificate(request: HttpRequest, acting: Acting) -> HttpResponse:
     """社会保险登记证 as a PDF."""
     employer = employers.get(acting.party_id)
-    found = Certificate.objects.filter(employer=employer, voided_on=None).first()
+    found = registrations.certificate_of(employer)
     if found is None:
         raise Http404
     audit.record("certificate.printed", acting.party_ref, by=acting, details={"number": found.number})
-    return downloads.pdf(certificates.pdf(found), _("社会保险登记证") + f"-{employer.number}.pdf")
+    return downloads.file(certificates.pdf(found), _("社会保险登记证") + f"-{employer.number}.pdf")

@@ -39,4 +39,4 @@ def download(request: HttpRequest, acting: Acting, serial: str) -> HttpResponse:
     if found is None:
         raise Http404
     audit.record("statement.fetched", found.ref, by=acting, person_id=found.person_id)
-    return downloads.pdf(issuance.pdf_of(found), f"{layout.TITLES[found.kind]}-{found.serial}.pdf")
+    return downloads.file(issuance.pdf_of(found), f"{layout.TITLES[found.kind]}-{found.serial}.pdf")

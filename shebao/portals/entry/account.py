@@ -17,6 +17,7 @@ from shebao.identity.models import Kind, Role
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
 from shebao.notices import inbox
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.portals.entry import destinations, forms, homes
 
@@ -51,8 +52,8 @@ def password(request: HttpRequest, acting) -> HttpResponse:
             passwords.change(request.user, **form.cleaned_data)
         except Refused as refused:
             form.refuse(refused)
-        except TooBusy:
-            form.add_error(None, _("现在办理的人很多，请过一会儿再试"))
+        except TooBusy as busy:
+            form.add_error(None, busy.sentence)
         else:
             sessions.renew(request, request.user)
             response = _go_on(request, acting)
@@ -101,9 +102,9 @@ def looks(request: HttpRequest, acting) -> HttpResponse:
 
 def _page_of(request: HttpRequest, newest_first: QuerySet) -> tuple[list, str]:
     """The rows after the one that the query names, and the key of the last if there are more."""
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 19:
-        newest_first = newest_first.filter(pk__lt=int(after))
+    after = keys.number(request.GET.get("after"))
+    if after is not None:
+        newest_first = newest_first.filter(pk__lt=after)
     rows = list(newest_first[: _PER_PAGE + 1])
     shown = rows[:_PER_PAGE]
     return shown, str(shown[-1].pk) if len(rows) > _PER_PAGE else ""

@@ -10,15 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from shebao.identity import passwords, registration
 from shebao.identity.login import CHALLENGE, MOBILE_TAIL
 from shebao.identity.models import Kind
-from shebao.identity.refusals import Refused
+from shebao.pages.refusable import QuestionedForm, RefusableForm, challenge
 
-
-class DoorForm(forms.Form):
-    """A form that may be refused by identity: the sentences go to their fields."""
-
-    def refuse(self, refused: Refused) -> None:
-        for field, sentence in refused.problems:
-            self.add_error(field if field in self.fields else None, sentence)
+_STRENGTH = _("至少8个字符，混用大写字母、小写字母、数字、符号中的三种；15个以上字符不限")
 
 
 def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -46,17 +40,12 @@ def _line(
     )
 
 
-def _challenge(question: str) -> forms.CharField:
-    hint = _("请写出得数，可以用数字，也可以用汉字。这个问题只用来防止机器自动操作")
-    return _line(question, hint, most=10, empty=_("请回答这个问题"), **{"class": "w-s"})
-
-
 def _username(kind: str) -> forms.CharField:
     label = _("身份证号码") if kind == Kind.PERSON else _("用户名")
     return _line(label, autocomplete="username", autocapitalize="none")
 
 
-class LogIn(DoorForm):
+class LogIn(RefusableForm):
     """Name and password; a question and the mobile's last digits only where they are asked for."""
 
     def __init__(self, data: QueryDict | None = None, *, kind: str, **kwargs):
@@ -78,10 +67,10 @@ class LogIn(DoorForm):
                 **{"class": "w-s"},
             )
         if CHALLENGE in asks:
-            self.fields[CHALLENGE] = _challenge(question)
+            self.fields[CHALLENGE] = challenge(question)
 
 
-class Numbers(DoorForm):
+class Numbers(QuestionedForm):
     """The first step of registering."""
 
     id_number = _line(_("身份证号码"), _("18位，末位是X的填X"), most=30)
@@ -93,19 +82,12 @@ class Numbers(DoorForm):
     )
     terms_version = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, question: str = "", **kwargs):
-        super().__init__(data, **kwargs)
-        self.fields[CHALLENGE] = _challenge(question)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.order_fields(["id_number", "personal_number", CHALLENGE, "terms", "terms_version"])
 
-    def pose(self, question: str) -> None:
-        """Ask a new question; the answer to the one before is wiped."""
-        self[CHALLENGE].label = question  # validation has bound the field with the label it had then
-        self.data = self.data.copy()
-        self.data.pop(CHALLENGE, None)
 
-
-class Details(DoorForm):
+class Details(RefusableForm):
     """The second step of registering: facts of the archive, and the password."""
 
     name = _line(_("姓名"), _("与身份证上的姓名一致"), most=60, autocomplete="name")
@@ -121,30 +103,20 @@ class Details(DoorForm):
     fact_value = _line(
         _("所选信息的号码"), _("手机号码填11位，银行账号只填后六位"), most=20, inputmode="numeric"
     )
-    password = _password(
-        _("设置密码"),
-        "new-password",
-        _("至少8个字符，混用大写字母、小写字母、数字、符号中的三种；15个以上字符不限"),
-    )
+    password = _password(_("设置密码"), "new-password", _STRENGTH)
     again = _password(_("再输一遍密码"), "new-password")
 
 
-class AskForLink(DoorForm):
+class AskForLink(QuestionedForm):
     """Whose password is forgotten, and the question against robots."""
 
     def __init__(self, data: QueryDict | None = None, *, kind: str, question: str = "", **kwargs):
-        super().__init__(data, **kwargs)
+        super().__init__(data, question=question, **kwargs)
         self.fields["username"] = _username(kind)
-        self.fields[CHALLENGE] = _challenge(question)
-
-    def pose(self, question: str) -> None:
-        """Ask a new question; the answer to the one before is wiped."""
-        self[CHALLENGE].label = question
-        self.data = self.data.copy()
-        self.data.pop(CHALLENGE, None)
+        self.order_fields(["username", CHALLENGE])
 
 
-class Recover(DoorForm):
+class Recover(RefusableForm):
     """Whose link it is, and the new password."""
 
     def __init__(self, data: QueryDict | None = None, *, kind: str, **kwargs):
@@ -152,23 +124,15 @@ class Recover(DoorForm):
         self.fields["username"] = _username(kind)
         self.order_fields(["username", "new", "again"])
 
-    new = _password(
-        _("新密码"),
-        "new-password",
-        _("至少8个字符，混用大写字母、小写字母、数字、符号中的三种；15个以上字符不限"),
-    )
+    new = _password(_("新密码"), "new-password", _STRENGTH)
     again = _password(_("再输一遍新密码"), "new-password")
 
 
-class ChangePassword(DoorForm):
+class ChangePassword(RefusableForm):
     """Old and new password."""
 
     old = _password(_("原密码"), "current-password")
-    new = _password(
-        _("新密码"),
-        "new-password",
-        _("至少8个字符，混用大写字母、小写字母、数字、符号中的三种；15个以上字符不限"),
-    )
+    new = _password(_("新密码"), "new-password", _STRENGTH)
     again = _password(_("再输一遍新密码"), "new-password")
 
 

@@ -33,7 +33,7 @@ def forgotten(request: HttpRequest, kind: str) -> HttpResponse:
     if form.is_valid():
         try:
             if not human:
-                raise Refused(("challenge", _("验证问题的答案不对，请回答新的问题")))
+                raise challenges.wrong()
             recovery.ask(kind, form.cleaned_data["username"], source=source_of(request))
         except Refused as refused:
             form.refuse(refused)
@@ -57,8 +57,8 @@ def recover(request: HttpRequest, account_id: int, token: str) -> HttpResponse:
             done = recovery.recover(account_id, token, **form.cleaned_data, source=source_of(request))
         except Refused as refused:
             form.refuse(refused)
-        except TooBusy:
-            form.add_error(None, _("现在办理的人很多，请过一会儿再试"))
+        except TooBusy as busy:
+            form.add_error(None, busy.sentence)
         else:
             if done is None:
                 return page(request, "entry/recover.html", status=410, form=None)

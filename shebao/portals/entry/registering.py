@@ -44,7 +44,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             if not human:
-                raise Refused(("challenge", _("验证问题的答案不对，请回答新的问题")))
+                raise challenges.wrong()
             number = registration.admit(
                 form.cleaned_data["id_number"],
                 form.cleaned_data["personal_number"],
@@ -84,8 +84,8 @@ def details(request: HttpRequest) -> HttpResponse:
                 messages.warning(request, str(refused))
                 return redirect("register")
             form.refuse(refused)
-        except TooBusy:
-            form.add_error(None, _("现在办理的人很多，请过一会儿再试"))
+        except TooBusy as busy:
+            form.add_error(None, busy.sentence)
         else:
             response = welcome(request, account)
             messages.success(request, _("注册成功，您已登录"))

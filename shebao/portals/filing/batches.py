@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +18,7 @@ from shebao.casework.service import Service
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
-from shebao.pages import keys
+from shebao.pages import downloads, keys
 from shebao.pages.screens import page
 from shebao.portals.filing import fields, row_papers
 from shebao.portals.filing.access import (
@@ -39,7 +38,6 @@ PAGE = 20
 SHOWN_FAILURES = 20
 _OWN_SHOWN = 3  # workbooks that failed rows came from
 FILLED = 200  # rows that are corrected on the page; more are for a workbook
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_filers
@@ -131,7 +129,8 @@ def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse
     found = service_of(acting, service)
     filed = prefilled.written(cases.blank(found, by=acting)) if found.prefill else ()
     title = f"{found.title}{found.occasion_on(clock.today()).title}"
-    return _workbook(sheets.template(found, filed), _("%(title)s模板") % {"title": title.replace(" ", "")})
+    name = _("%(title)s模板") % {"title": title.replace(" ", "")}
+    return downloads.file(sheets.template(found, filed), f"{name}.xlsx")
 
 
 @require_safe
@@ -139,7 +138,8 @@ def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse
 def failed(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_of(acting, number)
     audit.record("case.failures-downloaded", case.ref, by=acting)
-    return _workbook(failures.workbook(case), _("导入失败列表%(number)s") % {"number": case.number})
+    name = _("导入失败列表%(number)s") % {"number": case.number}
+    return downloads.file(failures.workbook(case), f"{name}.xlsx")
 
 
 @require_safe
@@ -153,7 +153,8 @@ def own(request: HttpRequest, acting: Acting, number: str, upload: int) -> HttpR
     audit.record("case.failures-downloaded", case.ref, by=acting, details={"upload": upload})
     found.case = case
     stem = found.filename.rpartition(".")[0] or found.filename
-    return _workbook(failures.own_workbook(found), _("%(name)s（标红）") % {"name": stem})
+    name = _("%(name)s（标红）") % {"name": stem}
+    return downloads.file(failures.own_workbook(found), f"{name}.xlsx")
 
 
 @require_safe
@@ -161,7 +162,8 @@ def own(request: HttpRequest, acting: Acting, number: str, upload: int) -> HttpR
 def results(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
     case = case_to_read(acting, number)
     audit.record("case.results-downloaded", case.ref, by=acting)
-    return _workbook(failures.results(case), _("办理结果%(number)s") % {"number": case.number})
+    name = _("办理结果%(number)s") % {"number": case.number}
+    return downloads.file(failures.results(case), f"{name}.xlsx")
 
 
 def _look_on(case: Case) -> HttpResponse:
@@ -297,10 +299,3 @@ def _failed(acting: Acting, service: Service, row: Row) -> dict:
         "id": fields.key(service, row.raw) if row.key else "",
         "problems": problems or [("", "", "", row.reason, ())],
     }
-
-
-def _workbook(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=_XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    response.headers["Cache-Control"] = "no-store, private"
-    return response

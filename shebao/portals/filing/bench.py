@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from shebao.casework import benches, catalogue, errands, papers
 from shebao.casework.benches import Sought
 from shebao.casework.listing import Asked, Page
-from shebao.casework.models import Case, Errand, State
+from shebao.casework.models import OPEN_STATES, Case, Errand, State
 from shebao.casework.service import Service
 from shebao.foundation import clock
 from shebao.foundation.unreadable import Unreadable
@@ -26,12 +26,11 @@ from shebao.pages import navigation, states
 from shebao.pages.screens import page
 from shebao.portals.appointments.card import card
 from shebao.portals.filing.access import may_file, to
-from shebao.portals.filing.status import note_on, progress
+from shebao.portals.filing.status import POLLED, note_on, progress
 
-POLLED = timedelta(minutes=15)  # then the list stops asking and says so
 PAPERS_SHOWN = 5
 _SIZES = (10, 20, 50)
-_STATES = {"todo": benches.TODO, "done": benches.DONE}
+_STATES = {"todo": OPEN_STATES, "done": benches.DONE}
 
 # Beside the services: pages of the employer's door, shown where they exist.
 _ELSEWHERE = (
@@ -226,9 +225,7 @@ def _deadline(acting: Acting, services: tuple[Service, ...]) -> dict | None:
     """By when papers must be brought, of the services for which this filer brings any."""
     today = clock.today()
     days: dict[date, list[str]] = {}
-    open_at = cache(
-        lambda opens: opens(today)
-    )  # many services share their days, which are read from the policies
+    open_at = cache(lambda opens: opens(today))  # many services share their days, which policies tell
     for service in services:
         window = open_at(service.opens) if service.opens and service.materials_of(acting.grade) else None
         if window and window.papers_by and window.papers_by >= today:

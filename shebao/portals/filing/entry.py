@@ -15,8 +15,7 @@ from shebao import audit
 from shebao.audit.models import AuditEvent
 from shebao.casework import ask, cases, catalogue, examination, prefilled, rows
 from shebao.casework.ask import Problem
-from shebao.casework.examination import MATERIAL
-from shebao.casework.models import OPEN_ROWS, Case
+from shebao.casework.models import MATERIAL, OPEN_ROWS, Case
 from shebao.casework.service import Material, Service
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
@@ -124,8 +123,8 @@ def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
 
 def _looks_today(acting: Acting) -> int:
     """How often this party has asked about people today: an honest clerk enrols a few, a fisher tries many."""
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return AuditEvent.objects.filter(about=acting.party_ref, event=_LOOKED_UP, at__gte=midnight).count()
+    since = clock.beginning_of(clock.today())
+    return AuditEvent.objects.filter(about=acting.party_ref, event=_LOOKED_UP, at__gte=since).count()
 
 
 def _form(
@@ -204,9 +203,7 @@ def _autosave(
                 if case is None:
                     case = cases.start(service.code, by=acting, token=token_in(request.POST))
                 version = keys.number(request.POST.get("version", ""))
-                if (
-                    version is None and case.version
-                ):  # of this very form: its first answer is still on its way
+                if version is None and case.version:  # of this very form: its first answer is on its way
                     version = case.version if case.writer == writer else -1
                 cases.autosave(case, {number: raw}, by=acting, version=version, writer=writer)
             told["case"] = case
@@ -255,10 +252,9 @@ def _problems(
 def _saved(
     request: HttpRequest, acting: Acting, service: Service, case: Case | None, raw: Mapping, number: int
 ) -> Case:
-    version = request.POST.get("version", "")
     if case is None:
         case = cases.start(service.code, by=acting, token=token_in(request.POST))
-    seen, writer = keys.number(version), token_in(request.POST, "writer")
+    seen, writer = keys.number(request.POST.get("version")), token_in(request.POST, "writer")
     cases.save(case, {number: raw}, by=acting, version=seen, writer=writer)
     return case
 

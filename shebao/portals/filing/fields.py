@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shebao.casework.ask import Problem, Question
 from shebao.casework.models import Case
-from shebao.casework.service import Service
+from shebao.casework.service import Material, Service
 from shebao.casework.sheets import as_text
 from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber, Mobile, Uscc
@@ -83,6 +83,16 @@ def wrongs(service: Service, problems: Iterable[Problem]) -> list[tuple[str, str
         )
         for problem in problems
     ]
+
+
+def accept(paper: Material) -> str:
+    """The endings of the files that the control for a paper lets one choose."""
+    return ",".join(f".{kind}" for kind in paper.kinds).replace(".jpg", ".jpg,.jpeg")
+
+
+def formats(paper: Material) -> str:
+    """What the file may be, for people: PDF、JPG、PNG."""
+    return "、".join(kind.upper() for kind in paper.kinds)
 
 
 def with_rule(sentence: str, rule: str) -> str:

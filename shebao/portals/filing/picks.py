@@ -7,9 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from shebao.casework import ask, cases, examination, failures
+from shebao.casework import ask, cases, examination, failures, rows
 from shebao.casework.ask import Problem
-from shebao.casework.examination import MATERIAL
 from shebao.casework.models import OPEN_ROWS, Case, RowState
 from shebao.casework.service import Service, Wanted
 from shebao.foundation import ids
@@ -160,5 +159,5 @@ def _wrongs(case: Case) -> list[tuple[str, str, str]]:
 
 
 def _lacks_papers_only(case: Case) -> bool:
-    found = list(case.rows.filter(state__in=OPEN_ROWS)[:2])
-    return len(found) == 1 and all(problem["rule"] == MATERIAL for problem in found[0].problems)
+    only = rows.only_open(case)
+    return only is not None and only.lacks_papers_only

@@ -77,8 +77,8 @@ def _wanted(case: Case, place: int, paper: Material) -> dict:
         "name": paper.name,
         "count": count,
         "place": str(place),
-        "accept": ",".join(f".{kind}" for kind in paper.kinds).replace(".jpg", ".jpg,.jpeg"),
-        "kinds": "、".join(kind.upper() for kind in paper.kinds),
+        "accept": fields.accept(paper),
+        "kinds": fields.formats(paper),
         "hint": paper.hint() if paper.hint else "",
         "rows": [
             {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import mimetypes
 from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,7 +19,7 @@ from shebao.foundation import clock
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.identity.models import Kind
-from shebao.pages import states
+from shebao.pages import downloads, states
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words, moment
 from shebao.portals.appointments.card import url_for
@@ -79,7 +77,9 @@ def status(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         figures_now=figures_now(case),
         documents=_documents(case),
         printouts=[
-            (one.title, to("status", case) + f"{one.code}/") for one in service.printouts if one.fits(case)
+            (one.title, reverse("filing:printout", args=[case.number, one.code]))
+            for one in service.printouts
+            if one.fits(case)
         ],
         left_behind=_left_behind(case) if may else None,
         next_steps=leads(acting, service.related) if case.state == State.APPROVED else [],
@@ -111,13 +111,7 @@ def printout(request: HttpRequest, acting: Acting, number: str, code: str) -> Ht
                 keys = case.rows.exclude(state=RowState.REMOVED).values_list("key", flat=True)
                 there = case.service.people(list(keys)).values()
                 audit.looked_many(by=acting, person_ids=there, what=case.service.title, about=case.ref)
-            kind = mimetypes.guess_type(one.filename)[0] or "application/octet-stream"
-            response = HttpResponse(one.make(case), content_type=kind)
-            response.headers["Content-Disposition"] = content_disposition_header(
-                True, _numbered(one.filename, case)
-            )
-            response.headers["Cache-Control"] = "no-store, private"
-            return response
+            return downloads.file(one.make(case), _numbered(one.filename, case))
     raise Http404
 
 
@@ -135,13 +129,10 @@ def issued(request: HttpRequest, acting: Acting, number: str, document: int) -> 
     if found is None:
         raise Http404
     try:
-        response = HttpResponse(issues.content(found), content_type="application/octet-stream")
+        return downloads.file(issues.content(found), found.filename)
     except Unsettled as gone:
         messages.warning(request, gone.sentence)
         return redirect(to("status", found.case))
-    response.headers["Content-Disposition"] = content_disposition_header(True, found.filename)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
 
 
 def _documents(case: Case) -> list[dict]:
@@ -337,9 +328,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 
 
 def _returned(acting: Acting, case: Case) -> list[tuple[str, str, list[str], list[tuple[str, str]]]]:
-    found = (
-        case.rows.filter(state__in=(RowState.RETURNED, RowState.BAD)).exclude(reason="").order_by("number")
-    )
+    found = case.rows.filter(state__in=FAILED_ROWS).exclude(reason="").order_by("number")
     return [
         (" ".join(fields.who(case.service, row.raw)), row.spot, [row.reason], _leads(acting, row))
         for row in found[:SHOWN_RETURNED]

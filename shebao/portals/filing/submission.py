@@ -6,21 +6,22 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shebao.casework import cases, errands, estimates, examination, papers
+from shebao.casework import cases, errands, estimates, papers, rows
 from shebao.casework.ask import Problem
-from shebao.casework.models import OPEN_ROWS, READY_ROWS, Case, Row
+from shebao.casework.models import READY_ROWS, Case, Row
 from shebao.casework.models import Material as Paper
 from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Material, Review
 from shebao.foundation import ids
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
+from shebao.pages import downloads
 from shebao.pages.screens import page
 from shebao.pages.templatetags.jc import day_words
 from shebao.portals.filing import fields
@@ -57,7 +58,7 @@ def confirm(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 
 def _against(case: Case, problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
     """What keeps it from being submitted, each with its rule, and a link where this page can mend it."""
-    asked = _asked_papers(case, _only_row(case))
+    asked = _asked_papers(case, rows.only_open(case))
     places = {str(material.name): f"id_paper{place}" for place, (material, _row) in enumerate(asked)}
     return [
         (places.get(problem.field, ""), "", fields.with_rule(problem.sentence, problem.rule))
@@ -93,7 +94,8 @@ def withdraw(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @require_safe
 @for_filers
 def paper(request: HttpRequest, acting: Acting, number: str, paper: int) -> HttpResponse:
-    return send(_paper(acting, number, paper))
+    found = _paper(acting, number, paper)
+    return downloads.stored(found.file.open("rb"), found.filename)
 
 
 @require_POST
@@ -107,14 +109,6 @@ def remove_paper(request: HttpRequest, acting: Acting, number: str, paper: int) 
     return go("confirm", found.case)
 
 
-def send(paper: Paper) -> HttpResponse:
-    """A paper as a download: never shown inside the hall's own pages, whatever it holds."""
-    response = FileResponse(paper.file.open("rb"), as_attachment=True, filename=paper.filename)
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
 def _paper(acting: Acting, number: str, paper: int) -> Paper:
     found = papers.of(case_of(acting, number)).filter(pk=paper).first()
     if found is None:
@@ -125,7 +119,7 @@ def _paper(acting: Acting, number: str, paper: int) -> Paper:
 def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> HttpResponse:
     service = case.service
     ready = list(case.rows.filter(state__in=READY_ROWS).order_by("number")[: SHOWN + 1])
-    only = _only_row(case)
+    only = rows.only_open(case)
     edit_url = edit_url_of(case)
     shown = [only] if only else ready[:SHOWN]
     total = case.rows.filter(state__in=READY_ROWS).count()
@@ -162,18 +156,12 @@ def _confirm(request: HttpRequest, acting: Acting, case: Case, wrongs: list) -> 
     )
 
 
-def _only_row(case: Case) -> Row | None:
-    """The row, if there is but one that its filer can still change."""
-    found = list(case.rows.filter(state__in=OPEN_ROWS)[:2])
-    return found[0] if len(found) == 1 else None
-
-
 def edit_url_of(case: Case) -> str:
     """Where the rows of a case are changed: in the form, in the list to pick from, or on the page of its roster."""
     service = case.service
     if service.offers and not case.uploads.exists() and not (service.prefill and not service.in_batches):
         return to("pick-again", case)
-    if only := _only_row(case):
+    if only := rows.only_open(case):
         return reverse("filing:edit", args=[case.number, only.number])
     return to("roster", case)
 
@@ -184,7 +172,7 @@ def _told(shown: list[Row], what: str) -> list[str]:
 
 def _begun_elsewhere(case: Case) -> list[str]:
     ready = case.rows.filter(state__in=READY_ROWS)
-    count = ready.filter(notes__contains=[{"rule": examination.OTHER_DRAFT}]).count()
+    count = ready.filter(notes__contains=[{"rule": rows.OTHER_DRAFT}]).count()
     counted = case.counted(count)
     return [_("%(rows)s另有未提交的业务，请核对有没有重复") % {"rows": counted}] if count else []
 
@@ -199,7 +187,7 @@ def _flagged(case: Case) -> list[str]:
 
 def _noted(case: Case) -> list[str]:
     """What is worth knowing about some rows of many: about how many, and of the first what."""
-    drafts = [{"rule": examination.OTHER_DRAFT}]  # counted apart
+    drafts = [{"rule": rows.OTHER_DRAFT}]  # counted apart
     noted = case.rows.filter(state__in=READY_ROWS).exclude(notes=[]).exclude(notes__contains=drafts)
     noted = noted.order_by("number")
     first = noted.first()
@@ -238,7 +226,7 @@ def _papers(case: Case, only: Row | None, wrongs: list[tuple[str, str, str]]) ->
             if material.hint
             else _("%(kinds)s 文件，不超过 %(most)s MB")
             % {
-                "kinds": "、".join(kind.upper() for kind in material.kinds),
+                "kinds": fields.formats(material),
                 "most": material.most_bytes // 1_000_000,
             }
         )
@@ -253,7 +241,7 @@ def _papers(case: Case, only: Row | None, wrongs: list[tuple[str, str, str]]) ->
                 "paper": paper,
                 "field": f"paper{place}",
                 "errors": [sentence for id, _label, sentence in wrongs if id == f"id_paper{place}"],
-                "accept": ",".join(f".{kind}" for kind in material.kinds).replace(".jpg", ".jpg,.jpeg"),
+                "accept": fields.accept(material),
                 "remove_url": reverse("filing:remove-paper", args=[case.number, paper.pk]) if paper else "",
             }
         )
@@ -263,7 +251,7 @@ def _papers(case: Case, only: Row | None, wrongs: list[tuple[str, str, str]]) ->
 def _hand_in_papers(request: HttpRequest, acting: Acting, case: Case) -> list[tuple[str, str, str]]:
     """Keep what was chosen in the file controls; what is wrong with a file stands beside it."""
     wrongs = []
-    for place, (material, row) in enumerate(_asked_papers(case, _only_row(case))):
+    for place, (material, row) in enumerate(_asked_papers(case, rows.only_open(case))):
         file: UploadedFile | None = request.FILES.get(f"paper{place}")
         if file is None:
             continue

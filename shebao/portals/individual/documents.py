@@ -10,6 +10,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.unreadable import Unreadable
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
+from shebao.pages import downloads
 from shebao.pages.screens import page
 from shebao.statements import issuance
 
@@ -59,11 +60,4 @@ def statement(request: HttpRequest, acting: Acting, serial: str) -> HttpResponse
     found = issuance.find(acting.person_id, serial)
     if found is None:
         raise Http404
-    return HttpResponse(
-        issuance.pdf_of(found),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="statement-{found.serial}.pdf"',
-            "Cache-Control": "no-store, private",
-        },
-    )
+    return downloads.file(issuance.pdf_of(found), f"statement-{found.serial}.pdf")

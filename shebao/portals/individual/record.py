@@ -12,12 +12,13 @@ from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.ledger import accounts, record, revisions
+from shebao.ledger.deadlines import BEGINNING
+from shebao.pages import keys
 from shebao.pages.screens import page
 from shebao.registry import enrolments
 from shebao.registry.models import Person
 from shebao.registry.schemes import Scheme
 
-FIRST_MONTH = Month(1992, 1)  # the books begin with the personal accounts
 CALENDAR_YEARS = 6
 # How a month's status looks in the calendar: css class of the cell, as in pages.css.
 CELLS = {
@@ -35,7 +36,7 @@ def overview(request: HttpRequest, acting: Acting) -> HttpResponse:
     months = record.months(
         acting.person_id, Month(this_month.year - CALENDAR_YEARS + 1, 1), this_month, today=today
     )
-    totals = {t.scheme: t for t in record.by_scheme(acting.person_id, FIRST_MONTH, this_month, today=today)}
+    totals = {t.scheme: t for t in record.by_scheme(acting.person_id, BEGINNING, this_month, today=today)}
     periods = enrolments.of_person(acting.person_id)
     insured = any(p["ends"] is None and p["kind"] != "resident" for p in periods)
     year = _year(months, this_month, insured=insured)
@@ -61,21 +62,15 @@ def overview(request: HttpRequest, acting: Acting) -> HttpResponse:
 def contributions(request: HttpRequest, acting: Acting) -> HttpResponse:
     """缴费记录: one year, month by month, newest first."""
     this_month = clock.this_month()
-    asked = request.GET.get("year", "")
-    year = (
-        int(asked)
-        if asked.isdecimal() and FIRST_MONTH.year <= int(asked) <= this_month.year
-        else this_month.year
-    )
+    asked = keys.number(request.GET.get("year"), this_month.year)
+    year = asked if BEGINNING.year <= asked <= this_month.year else this_month.year
     months = record.months(acting.person_id, Month(year, 1), Month(year, 12), today=clock.today())
     return page(
         request,
         "individual/contributions.html",
         acting=acting,
         year=year,
-        years=range(
-            this_month.year, max(FIRST_MONTH.year, _first_year(acting.person_id, this_month)) - 1, -1
-        ),
+        years=range(this_month.year, max(BEGINNING.year, _first_year(acting.person_id, this_month)) - 1, -1),
         revised=revisions.of_payer(acting.person_id),
         months=[_row(month, list(lines)) for month, lines in groupby(months, key=lambda m: m.month)][::-1],
     )
@@ -114,12 +109,7 @@ def _first_year(person_id: int, this_month: Month) -> int:
 
 def _row(month: Month, lines: list[record.SchemeMonth]) -> dict:
     """One month over all schemes, in yuan. Its status is the worst of them."""
-    worst = next(
-        (s for s in (record.Status.ARREARS, record.Status.NOT_YET_DUE) if any(m.status == s for m in lines)),
-        record.Status.PAID
-        if any(m.status == record.Status.PAID for m in lines)
-        else record.Status.WRITTEN_OFF,
-    )
+    worst = record.worst(line.status for line in lines)
     return {
         "month": month,
         "employer": sum((m.employer_part for m in lines), Decimal(0)),
@@ -127,7 +117,7 @@ def _row(month: Month, lines: list[record.SchemeMonth]) -> dict:
         "base": max((m.base for m in lines if m.scheme == Scheme.PENSION), default=None),
         "arrears": worst == record.Status.ARREARS,
         "status": worst,
-        "label": record.Status(worst).label,
+        "label": worst.label,
         "payer": next((m.payer_name for m in lines if m.payer_name), None),
     }
 

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -22,6 +22,7 @@ from shebao.foundation.unsettled import Unsettled
 from shebao.foundation.values import Day
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
+from shebao.pages import downloads
 from shebao.pages.fields import Field, Section
 from shebao.pages.screens import page
 from shebao.portals.filing.access import bench_label, bench_url, token_in
@@ -148,17 +149,12 @@ def close(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 
 @require_safe
 @acting_for(Kind.EMPLOYER, Kind.PERSON)
-def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> FileResponse:
+def paper(request: HttpRequest, acting: Acting, number: str, pk: int) -> HttpResponse:
     """A paper of a report, as it was handed in."""
     found = attachments.of(_own(acting, number)).filter(pk=pk).first()
     if found is None:
         raise Http404
-    return FileResponse(
-        found.file.open(),
-        as_attachment=True,
-        filename=found.filename,
-        headers={"Cache-Control": "no-store, private", "X-Content-Type-Options": "nosniff"},
-    )
+    return downloads.stored(found.file.open("rb"), found.filename)
 
 
 def conversation(problem: Problem) -> list:

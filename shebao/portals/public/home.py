@@ -58,10 +58,8 @@ def portals() -> list[Portal]:
             _services("employer")
             + _pages(
                 (_("新单位参保登记"), "registration"),
-                (_("批量办理"), "employer:batch"),
                 (_("缴费账单"), "employer:bills"),
                 (_("参保职工花名册"), "employer:roster"),
-                (_("已办业务查询"), "employer:done"),
             ),
         ),
         Portal(

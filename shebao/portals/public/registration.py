@@ -21,6 +21,7 @@ from shebao.identity.models import Account, Applicant, Kind, PasswordSlip
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
 from shebao.pages.password_slips import hand_out
+from shebao.pages.refusable import QuestionedForm, RefusableForm
 from shebao.pages.screens import page
 from shebao.portals.filing.access import to
 from shebao.portals.filing.status import timeline
@@ -36,29 +37,18 @@ _STEPS = (
 )
 
 
-class _Form(forms.Form):
-    def refuse(self, refused: Refused) -> None:
-        for field, sentence in refused.problems:
-            self.add_error(field if field in self.fields else None, sentence)
-
-
-class Begin(_Form):
+class Begin(QuestionedForm):
     """The question and the tick under the undertaking."""
 
     agreed = forms.BooleanField(label=lazy("我已阅读承诺书，并代表单位同意"))
     terms = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, question: str = "", **kwargs):
-        super().__init__(data, **kwargs)
-        hint = _("请写出得数，可以用数字，也可以用汉字。这个问题只用来防止机器自动操作")
-        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "w-s"})
-        self.fields["challenge"] = forms.CharField(
-            label=question, help_text=hint, max_length=10, widget=widget
-        )
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.order_fields(["challenge", "agreed", "terms"])
 
 
-class Return(_Form):
+class Return(RefusableForm):
     """Number and code."""
 
     number = forms.CharField(
@@ -93,16 +83,14 @@ def begin(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             if not human:
-                raise Refused(("challenge", _("验证问题的答案不对，请回答新的问题")))
+                raise challenges.wrong()
             number = registrations.draw_number()
             version = form.cleaned_data["terms"]
             applicants.begin(request.session, number, terms_version=version, source=source_of(request))
             return redirect("filing:form", service=SERVICE)
         except Refused as refused:
             form.refuse(refused)
-    form["challenge"].label = challenges.ask(request.session)
-    form.data = form.data.copy()
-    form.data.pop("challenge", None)
+    form.pose(challenges.ask(request.session))
     return _begin_page(request, form, text, status=422)
 
 

@@ -22,10 +22,11 @@ from shebao.identity.models import Kind, Role
 from shebao.ledger import bills, deadlines
 from shebao.ledger.models import Slip
 from shebao.notices import choices
-from shebao.pages import keys
+from shebao.pages import icalendar, keys
 from shebao.pages.screens import page
 from shebao.policy import base_years, month_days
 from shebao.registry import verifications
+from shebao.registry.models import Employer
 from shebao.services import reminders
 
 REMINDERS = {
@@ -79,33 +80,19 @@ def year(request: HttpRequest, acting: Acting) -> HttpResponse:
 def file(request: HttpRequest, acting: Acting) -> HttpResponse:
     """The same year for the calendar of a phone or a computer (.ics). It holds no amounts: calendars are shared."""
     wanted = _year(request)
-    stamp = f"{clock.instant():%Y%m%dT%H%M%SZ}"
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//shebao//calendar//ZH", "CALSCALE:GREGORIAN"]
-    lines += [f"X-WR-CALNAME:{_escaped(_('社会保险缴费日历'))}"]
-    for day in of_year(acting, wanted):
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{day.key}-{acting.party_id}@shebao",
+    stamp = icalendar.utc(clock.instant())
+    events = (
+        icalendar.event(
+            f"{day.key}-{acting.party_id}",
             f"DTSTAMP:{stamp}",
             f"DTSTART;VALUE=DATE:{day.on:%Y%m%d}",
             f"DTEND;VALUE=DATE:{day.on + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_escaped(day.what)}",
-            "BEGIN:VALARM",
-            "ACTION:DISPLAY",
-            f"DESCRIPTION:{_escaped(day.what)}",
-            "TRIGGER:-P3D",
-            "END:VALARM",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return HttpResponse(
-        "".join(f"{folded}\r\n" for line in lines for folded in _folded(line)),
-        content_type="text/calendar; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="shebao-{wanted}.ics"',
-            "Cache-Control": "no-store, private",
-        },
+            summary=day.what,
+            alarm="-P3D",
+        )
+        for day in of_year(acting, wanted)
     )
+    return icalendar.file(events, f"shebao-{wanted}.ics", title=_("社会保险缴费日历"))
 
 
 @require_POST
@@ -172,7 +159,7 @@ def _slips(acting: Acting, year: int) -> Iterable[Day]:
 
 
 def _papers(acting: Acting, months: list[Month]) -> Iterable[Day]:
-    if acting.grade == "trusted":  # brings no papers
+    if acting.grade == Employer.Grade.TRUSTED:  # brings no papers
         return
     for month, on in month_days.over(month_days.PAPERS, months).items():
         if on is not None:
@@ -217,18 +204,3 @@ def _year(request: HttpRequest) -> int:
     this_year = clock.today().year
     asked = keys.number(request.GET.get("year"), this_year)
     return asked if abs(asked - this_year) <= 1 else this_year
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> Iterable[str]:
-    """Lines of at most 75 bytes, as the format wants them; characters stay whole."""
-    part = ""
-    for sign in line:
-        if len((part + sign).encode()) > 73:
-            yield part
-            part = " "
-        part += sign
-    yield part

@@ -1,7 +1,5 @@
 """单位欠费: what is past its deadline, by person, by month, by scheme."""
 
-from collections.abc import Iterable
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,7 +52,7 @@ def _by_person(request: HttpRequest, acting: Acting):
             Cell(one.name, url=reverse("employer:query-person", args=[one.person_id])),
             Cell(masks.id_number(one.id_number)),
             Cell(span(one.first_month, one.last_month), sub=_("%(n)s 个月") % {"n": one.months}),
-            Cell(_schemes(one.schemes)),
+            Cell(schemes.named(one.schemes)),
             *_parts(one.employer_part, one.personal_part, one.amount),
         ]
         for one in found
@@ -68,7 +66,7 @@ def _by_month(request: HttpRequest, acting: Acting):
         [
             Cell(str(one.month), url=reverse("employer:bill", args=[one.month])),
             Cell(one.persons),
-            Cell(_schemes(one.schemes)),
+            Cell(schemes.named(one.schemes)),
             *_parts(one.employer_part, one.personal_part, one.amount),
         ]
         for one in arrears.by_month(acting.party_id, today=clock.today())
@@ -97,10 +95,6 @@ def _by_scheme(request: HttpRequest, acting: Acting):
 
 
 _BY = {"person": _by_person, "month": _by_month, "scheme": _by_scheme}
-
-
-def _schemes(codes: Iterable[str]) -> str:
-    return "、".join(str(LABELS[code]) for code in sorted(codes, key=schemes.place))
 
 
 def _parts(*amounts) -> list[Cell]:

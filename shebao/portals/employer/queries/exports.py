@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +12,7 @@ from shebao.exports.models import Export
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
-from shebao.pages import keys
+from shebao.pages import downloads, keys
 from shebao.pages.screens import page
 from shebao.portals.employer.queries.listing import PAGE_SIZE
 
@@ -69,8 +69,7 @@ def file(request: HttpRequest, acting: Acting, export_id: int) -> HttpResponse:
         messages.warning(request, refused.sentence)
         return redirect("employer:exports")
     name = _("%(title)s%(day)s.xlsx") % {"title": export.title, "day": f"{export.created_at:%Y%m%d}"}
-    headers = {"Cache-Control": "no-store, private", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(opened, as_attachment=True, filename=name, headers=headers)
+    return downloads.stored(opened, name)
 
 
 def _export(acting: Acting, export_id: int) -> Export:

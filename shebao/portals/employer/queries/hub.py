@@ -1,15 +1,12 @@
 """The front page of 综合查询."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shebao.casework import catalogue
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.pages import navigation
 from shebao.pages.screens import page
-from shebao.portals.filing.access import may_file
 
 # Group → icon, label, what one finds there, address; what doesn't exist (yet) isn't shown.
 GROUPS = (
@@ -62,15 +59,7 @@ GROUPS = (
 @acting_for(Kind.EMPLOYER)
 def hub(request: HttpRequest, acting: Acting) -> HttpResponse:
     groups = [
-        (title, [(*entry[:3], url) for entry in entries if (url := _address(acting, entry[3]))])
+        (title, [(*entry[:3], url) for entry in entries if (url := navigation.address(entry[3]))])
         for title, entries in GROUPS
     ]
     return page(request, "queries/hub.html", acting=acting, groups=[one for one in groups if one[1]])
-
-
-def _address(acting: Acting, name: str) -> str:
-    """The address of a page, or of a service (`filing:start CODE`) for those who may file it; else ""."""
-    name, _space, code = name.partition(" ")
-    if not code:
-        return navigation.address(name)
-    return reverse(name, args=[code]) if may_file(acting, catalogue.service(code)) else ""

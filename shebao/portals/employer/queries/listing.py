@@ -32,7 +32,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column; `look` is money, number or plain."""
+    """The head of a column; `look` is money, number, code (of digits), or plain."""
 
     label: str
     look: str = ""
@@ -66,9 +66,7 @@ class Listing:
     previous: str = ""
     export: str = ""
     tabs: Sequence[tuple[str, str, bool]] = ()
-    facts: Sequence[tuple[str, Any, str]] = ()
     note: str = ""
-    up: tuple[str, str] | None = None
     people: Sequence[int] = field(default=(), repr=False)
     looks: str = ""
 

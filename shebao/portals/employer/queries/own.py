@@ -7,15 +7,13 @@ from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.pages.screens import page
 from shebao.portals.employer import registration
-from shebao.registry import employers
-from shebao.registry.models import Certificate, InjuryClass
-from shebao.registry.schemes import Scheme
+from shebao.registry import employers, registrations, schemes
+from shebao.registry.models import InjuryClass
 
 
 @acting_for(Kind.EMPLOYER)
 def own(request: HttpRequest, acting: Acting) -> HttpResponse:
     employer = employers.get(acting.party_id)
-    labels = dict(Scheme.choices)
     return page(
         request,
         "queries/own.html",
@@ -38,8 +36,8 @@ def own(request: HttpRequest, acting: Acting) -> HttpResponse:
             (_("电子邮箱"), employer.email),
             (_("通讯地址"), employer.postal_address),
         ],
-        schemes=[(_("职工应参加的险种"), "、".join(str(labels.get(one, one)) for one in employer.schemes))],
+        schemes=[(_("职工应参加的险种"), schemes.named(employer.schemes))],
         changes=registration.changes_of(acting, employer.id),
-        certificate=Certificate.objects.filter(employer=employer, voided_on=None).first(),
+        certificate=registrations.certificate_of(employer),
         classes=list(InjuryClass.objects.filter(employer_id=employer.id).order_by("-starts")),
     )

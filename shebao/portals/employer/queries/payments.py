@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shebao.exports.sources import Column, Filters, Source
-from shebao.foundation.months import Month
+from shebao.foundation.months import Month, span
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind
 from shebao.ledger import receipts
@@ -89,8 +89,7 @@ def outcome(one: dict) -> str:
 
 
 def _months(one: dict) -> str:
-    first, last = Month.of(one["first_month"]), Month.of(one["last_month"])
-    return str(first) if first == last else _("%(first)s 至 %(last)s") % {"first": first, "last": last}
+    return span(Month.of(one["first_month"]), Month.of(one["last_month"]))
 
 
 def _lines(party_id: int, asked: Filters):
