@@ -22,7 +22,7 @@ from shebao.policy.models import Value
 RATE = "late_fee_rate"
 _SQL = sql.queries("shebao.ledger", "late_fees.sql")
 
-FEES = {name: _SQL[name] for name in ("last_days", "rates", "late", "fees")}
+FEES = {name: _SQL[name] for name in ("last_days", "rates", "late", "spans", "fees")}
 """Relations that read `lines` (person_id, scheme, payer_id, month, line, run_id, amount …) and end in `fees`."""
 
 

@@ -417,10 +417,10 @@ _FEW = settings(deadline=None, derandomize=True, suppress_health_check=list(Heal
 
 @pytest.mark.django_db
 def test_each_month_comes_to_what_the_final_facts_say():
-    run_state_machine_as_test(Hall, settings=settings(_FEW, max_examples=8, stateful_step_count=22))
+    run_state_machine_as_test(Hall, settings=settings(_FEW, max_examples=6, stateful_step_count=20))
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_for_long_each_month_comes_to_what_the_final_facts_say():
-    run_state_machine_as_test(Hall, settings=settings(_FEW, max_examples=200, stateful_step_count=40))
+    run_state_machine_as_test(Hall, settings=settings(_FEW, max_examples=60, stateful_step_count=40))

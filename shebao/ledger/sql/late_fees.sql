@@ -16,13 +16,29 @@ SELECT l.*,
        greatest(0.00, least(l.amount,
            sum(greatest(l.amount, 0)) OVER (PARTITION BY l.person_id, l.scheme, l.payer_id, l.month ORDER BY l.line)
          + sum(least(l.amount, 0)) OVER (PARTITION BY l.person_id, l.scheme, l.payer_id, l.month))) AS principal,
-       1 + CASE WHEN l.line = 1 THEN (SELECT d.last_day FROM last_days d WHERE d.month = l.month)
+       1 + CASE WHEN l.line = 1 THEN o.last_day
                 ELSE (SELECT min(d.last_day)
                         FROM ledger_run r
                         JOIN last_days d ON d.month >= l.month
                          AND d.last_day >= (r.started_at AT TIME ZONE %(time_zone)s)::date
                        WHERE r.id = l.run_id) END AS since
   FROM lines l
+  LEFT JOIN last_days o ON o.month = l.month
+
+-- name: spans
+-- From each first late day to %(fee_until)s the days of each rate; worked out once for all lines that became late on that day.
+SELECT o.since, sum(o.days) AS days, sum(o.days * o.rate) AS weight,
+       jsonb_agg(jsonb_build_object('from', o.first, 'until', o.last, 'days', o.days,
+                                    'rate', trim_scale(o.rate)::text, 'value', o.value_id)
+                 ORDER BY o.first) AS parts
+  FROM (SELECT l.since, r.rate, r.value_id, s.first, s.last, s.last - s.first + 1 AS days
+          FROM (SELECT DISTINCT since FROM late WHERE since IS NOT NULL) l
+         CROSS JOIN rates r
+         CROSS JOIN LATERAL (SELECT greatest(r.starts, l.since) AS first,
+                                    least(r.ends, %(fee_until)s::date) AS last) s
+        -- greatest and least pass over what is null: a rate without an end goes on, an unknown last day charges nothing.
+         WHERE s.first <= s.last AND %(fee_until)s::date IS NOT NULL) o
+ GROUP BY o.since
 
 -- name: fees
 -- The rule: what is owed, by the rate of each day from the first late one to %(fee_until)s; rounded half up to the fen once
@@ -30,18 +46,7 @@ SELECT l.*,
 SELECT l.*, %(fee_until)s::date AS until, coalesce(n.parts, '[]') AS parts, coalesce(n.days, 0) AS days,
        coalesce(round(l.principal * n.weight, 2), 0.00) AS fee
   FROM late l
- CROSS JOIN LATERAL (
-       SELECT sum(o.days) AS days, sum(o.days * o.rate) AS weight,
-              jsonb_agg(jsonb_build_object('from', o.first, 'until', o.last, 'days', o.days,
-                                           'rate', trim_scale(o.rate)::text, 'value', o.value_id)
-                        ORDER BY o.first) AS parts
-         FROM (SELECT r.rate, r.value_id, s.first, s.last, s.last - s.first + 1 AS days
-                 FROM rates r
-                CROSS JOIN LATERAL (SELECT greatest(r.starts, l.since) AS first,
-                                           least(r.ends, %(fee_until)s::date) AS last) s
-                -- greatest and least pass over what is null: an unknown first or last day charges nothing.
-                WHERE s.first <= s.last AND l.since IS NOT NULL AND %(fee_until)s::date IS NOT NULL
-                  AND l.principal > 0 AND l.payer_id <> l.person_id) o) n
+  LEFT JOIN spans n ON n.since = l.since AND l.principal > 0 AND l.payer_id <> l.person_id
 
 -- name: lines_paid_late
 -- The lines of slips that were paid after their last day, each with the slip that is to ask for its late fee.
