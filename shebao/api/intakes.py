@@ -115,8 +115,13 @@ def carry_out(intake_id: int) -> None:
 
 def held_back(case: Case) -> str:
     """Why nothing of a case was submitted that was to go as a whole."""
-    counted = {"total": case.total, "bad": case.bad}
-    return _("%(total)s 行中有 %(bad)s 行有问题，整笔暂未提交；请按各行的原因修改") % counted
+    counted = {"total": case.counted(case.total), "bad": case.counted(case.bad)}
+    return _("%(total)s中有 %(bad)s有问题，整笔暂未提交；请按各行的 problems 改正，再提交") % counted
+
+
+def mended(case: Case) -> None:
+    """Something was done about why a case wasn't submitted: that is the past now."""
+    Intake.objects.filter(case=case).update(reason="")
 
 
 def wake() -> int:

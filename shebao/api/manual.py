@@ -63,7 +63,7 @@ def statuses() -> list[tuple[str, str, str]]:
         CaseStatus.DRAFT: _("已保存，等您提交"),
         CaseStatus.NEEDS_CORRECTION: _("有的行有问题，或没能提交；原因见 reason 和各行的 problems"),
         CaseStatus.SUBMITTED: _("已提交审批，等系统或窗口审核"),
-        CaseStatus.RETURNED: _("有的行被回退；原因见 reason 和各行"),
+        CaseStatus.RETURNED: _("有的行被回退；原因见 reason 和各行，改好后重新提交"),
         CaseStatus.APPROVED: _("审核通过，已经生效"),
         CaseStatus.WITHDRAWN: _("已经取消"),
     }

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from shebao import audit, notices
 from shebao.casework import (
     catalogue,
+    corrections,
     errands,
     estimates,
     examination,
@@ -133,6 +134,25 @@ def add(case: Case, written: Iterable[Mapping[str, object]], *, by: Acting) -> O
 
 
 @transaction.atomic
+def correct(
+    case: Case, written: Mapping[int, Mapping[str, object]], removed: Collection[int] = (), *, by: Acting
+) -> None:
+    """Let the rows of these numbers say this, take others out, and examine the case.
+
+    What is so already stays as it is, be it settled by now: done twice, it is done once. NotCorrected names the
+    rows that can't be changed any more; then none is.
+    """
+    states.lock(case)
+    found = corrections.changes(case, written, removed)
+    if not found:
+        return
+    open_case(case)
+    if found.settled or found.unknown:
+        raise corrections.NotCorrected(found)
+    _put(case, found.written, removed=found.removed, by=by)
+
+
+@transaction.atomic
 def pick(
     case: Case, typed: Mapping[str, Mapping[str, object]], *, by: Acting, version: int | None = None
 ) -> Outcome:
@@ -194,12 +214,13 @@ def _remove(case: Case, numbers: Collection[int], *, by: Acting) -> int:
 
 @transaction.atomic
 def supply(
-    case: Case, name: str, files: Sequence[tuple[Row, UploadedFile]], *, by: Acting
+    case: Case, name: str, files: Sequence[tuple[Row | None, UploadedFile]], *, by: Acting
 ) -> list[tuple[str, str]]:
-    """Hand in a paper of this name for each of these rows, and examine them. Answers as `papers.attach_many`."""
+    """Hand in a paper of this name for each of these rows, or (None) for the whole case, and examine the rows.
+    Answers as `papers.attach_many`."""
     open_case(case)
     refused = papers.attach_many(case, name, files, by=by)
-    touched = rows.numbers_like(case, {row.number for row, _file in files})
+    touched = rows.numbers_like(case, {row.number for row, _file in files if row})
     outcome = examination.examine(case, touched)
     examination.own_up(case.service, outcome.told_of, by=by, about=case.ref)
     stamp(case)
@@ -322,14 +343,20 @@ def _open_as_seen(case: Case, version: int | None) -> None:
 
 
 def _put(
-    case: Case, written: Mapping[int, Mapping[str, object]], *, by: Acting, writer: UUID | None = None
+    case: Case,
+    written: Mapping[int, Mapping[str, object]],
+    *,
+    by: Acting,
+    removed: Collection[int] = (),
+    writer: UUID | None = None,
 ) -> Outcome:
-    service = case.service
-    before = rows.numbers_like(case, written) if errands.needed_for(case.total) else None
+    service, changed = case.service, {*written, *removed}
+    before = rows.numbers_like(case, changed) if errands.needed_for(case.total) else None
     if rows.write(case, written) != len(written):
         raise Unsettled(_("其中有的行已经提交或办结，不能再改；请刷新页面"))
+    rows.remove(case, removed)
     # Of many rows, those that the new ones may have touched; all are examined when they are submitted.
-    touched = before and before | rows.numbers_like(case, written)
+    touched = before and before | rows.numbers_like(case, changed)
     outcome = examination.examine(case, touched)
     if case.total > service.most_rows:
         raise Unsettled(too_many(service))
@@ -337,7 +364,8 @@ def _put(
     stamp(case, writer)
     # Examination tells something about people: each look-up leaves a line (who asked, about how many), and they see it.
     examination.own_up(service, outcome.told_of, by=by, about=case.ref)
-    audit.record("case.saved", case.ref, by=by, details={"rows": len(written)})
+    details = {"rows": len(written)} | ({"removed": len(removed)} if removed else {})
+    audit.record("case.saved", case.ref, by=by, details=details)
     return outcome
 
 

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from shebao.casework import ask, rows, sheets
 from shebao.casework.models import FAILED_ROWS, OPEN_ROWS, Case, Row, RowState, Upload
 from shebao.foundation import sql
+from shebao.foundation.unsettled import Unsettled
 
 _SQL = sql.queries("shebao.casework", "rows.sql")
 
@@ -34,12 +36,58 @@ class Line:
 
 
 @dataclass
+class Changes:
+    """What rows named by their numbers shall say, beside what they say now."""
+
+    written: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    removed: list[int] = field(default_factory=list)
+    settled: list[int] = field(default_factory=list)  # submitted or approved: nothing changes them
+    unknown: list[int] = field(default_factory=list)  # there is none, or it was removed
+
+    def __bool__(self) -> bool:
+        return any((self.written, self.removed, self.settled, self.unknown))
+
+
+class NotCorrected(Unsettled):
+    """Rows that can't be changed are among those that should be. Nothing was."""
+
+    def __init__(self, changes: Changes):
+        self.settled, self.unknown = tuple(changes.settled), tuple(changes.unknown)
+        super().__init__(_("其中有的行已经提交、办结或删除，不能再改；没有修改任何一行"))
+
+
+@dataclass
 class Placed:
     """Which lines stand for which rows, by the rows' numbers."""
 
     written: dict[int, Line] = field(default_factory=dict)  # to be written over rows, or as new ones
     unchanged: dict[int, Line] = field(default_factory=dict)
     settled: list[Line] = field(default_factory=list)  # they would change what is submitted or approved
+
+
+def changes(case: Case, written: Mapping[int, Mapping[str, object]], removed: Collection[int]) -> Changes:
+    """What has to be done so that the rows of these numbers say this and those are gone. What is so already isn't."""
+    there = {row.number: row for row in Row.objects.filter(case=case, number__in={*written, *removed})}
+    found = Changes()
+    for number, fields in written.items():
+        row, line = there.get(number), Line(0, number, rows.raw_of(case.service, fields))
+        if row is None or row.state == RowState.REMOVED:
+            found.unknown.append(number)
+        elif _same(row, line, _understood(case, line)):
+            continue
+        elif row.state in OPEN_ROWS:
+            found.written[number] = line.raw
+        else:
+            found.settled.append(number)
+    for number in removed:
+        row = there.get(number)
+        if row is None:
+            found.unknown.append(number)
+        elif row.state in OPEN_ROWS:
+            found.removed.append(number)
+        elif row.state != RowState.REMOVED:
+            found.settled.append(number)
+    return found
 
 
 def given(case: Case, mark: str, held: str, reason: str) -> list[int] | None:
@@ -87,8 +135,7 @@ def place(case: Case, upload: Upload, lines: Sequence[Line], *, marked: bool) ->
             next_number += 1
             continue
         taken.add(row.number)
-        # Of a bad row some fields could not be understood: there only the words tell.
-        same = _says(row, line) or (row.state != RowState.BAD and understood[line.line] == row.data)
+        same = _same(row, line, understood[line.line])
         if row.state not in OPEN_ROWS:
             placed.settled += [] if same else [line]
         elif same:
@@ -137,6 +184,12 @@ def _deleted(case: Case) -> set[str]:
 def _understood(case: Case, line: Line) -> dict[str, Any]:
     row_type = case.service.row
     return ask.kept(row_type, ask.read(row_type, line.raw).values)
+
+
+def _same(row: Row, line: Line, understood: Mapping[str, Any]) -> bool:
+    """Whether a line says what its row does. Of a bad row some fields could not be understood: there only the words
+    tell."""
+    return _says(row, line) or (row.state != RowState.BAD and understood == row.data)
 
 
 def _says(row: Row, line: Line) -> bool:

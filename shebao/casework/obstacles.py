@@ -29,14 +29,18 @@ def in_one_line(problems: Iterable[Problem]) -> str:
 
 def of_day(case: Case) -> list[Problem]:
     """What speaks against submitting it today, whatever its rows say."""
-    found = []
-    today = case.filed_on
-    window = case.service.opens(today) if case.service.opens else None
-    if window and (shut := window.shut_on(today)):
-        found.append(Problem("", shut, WINDOW))
+    found = of_window(case)
     if case.uploads.filter(finished_at=None).exists():
         found.append(Problem("", _("名单还在读取，请等读取完成、核对后再提交"), ""))
     return found
+
+
+def of_window(case: Case) -> list[Problem]:
+    """That its service isn't open on this day. The case needn't be saved."""
+    today = case.filed_on
+    window = case.service.opens(today) if case.service.opens else None
+    shut = window.shut_on(today) if window else ""
+    return [Problem("", shut, WINDOW)] if shut else []
 
 
 def of_content(case: Case, *, good: int, turned_bad: int) -> list[Problem]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -25,7 +26,8 @@ from shebao.identity.acting import Acting
 def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | None = None) -> Material:
     """Keep a paper with an open case. Unsettled says what is wrong with the file."""
     states.lock_open(case)
-    paper = _paper(case, _asked(case, name, of_row=row is not None), row, file, by)
+    asked = _asked(case, name, of_row=row is not None)
+    paper = _paper(case, asked, row, file, look(asked, file), by)
     paper.save()
     audit.record("case.material-added", case.ref, by=by, details={"name": name, "sha256": paper.sha256})
     return paper
@@ -33,23 +35,29 @@ def attach(case: Case, name: str, file: UploadedFile, *, by: Acting, row: Row | 
 
 @transaction.atomic
 def attach_many(
-    case: Case, name: str, files: Sequence[tuple[Row, UploadedFile]], *, by: Acting
+    case: Case, name: str, files: Sequence[tuple[Row | None, UploadedFile]], *, by: Acting
 ) -> list[tuple[str, str]]:
-    """Keep a paper of this name with each of these rows, in place of the one that lay there.
+    """Keep a paper of this name with each of these rows, or (None) with the whole case, in place of the one that lay
+    there; the same one again stays where it is.
 
     Answers with the files that aren't taken: (file name, what is wrong with it).
     """
     states.lock_open(case)
-    asked = _asked(case, name, of_row=True)
+    asked = _asked(case, name, of_row=any(row for row, _file in files))
+    lying = list(of(case).filter(name=name))
+    here = {(paper.row_id, paper.sha256) for paper in lying}
     taken, refused = {}, []
     for row, file in files:
+        place = row.pk if row else None
         try:
-            taken[row.pk] = _paper(case, asked, row, file, by)
+            sound = look(asked, file)
         except Unsettled as wrong:
             refused.append((file.name, wrong.sentence))
-    Material.objects.filter(case=case, row__in=taken, name=name, removed_at=None).update(
-        removed_at=clock.now()
-    )
+            continue
+        if (place, sound.sha256) not in here:
+            taken[place] = _paper(case, asked, row, file, sound, by)
+    replaced = [paper.pk for paper in lying if paper.row_id in taken]
+    Material.objects.filter(pk__in=replaced).update(removed_at=clock.now())
     Material.objects.bulk_create(taken.values())
     if taken:
         prints = [paper.sha256 for paper in taken.values()]
@@ -101,26 +109,46 @@ def asked_of_rows(case: Case) -> list[Asked]:
     return [one for one in case.service.materials_of(case.grade) if one.per_row and one.must_be_uploaded]
 
 
-def _paper(case: Case, asked: Asked, row: Row | None, file: UploadedFile, by: Acting) -> Material:
-    """The file as a paper that isn't saved yet. Unsettled says what is wrong with it."""
+@dataclass(frozen=True)
+class Sound:
+    """A file that may be kept: its content, what it is by its content, and whether a scanner has seen it."""
+
+    content: bytes
+    kind: str
+    scanned: bool
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def look(asked: Asked, file: File) -> Sound:
+    """Whether a file is what this paper must be. Unsettled says what is wrong with it."""
     content = _content(file, asked)
     kind = filetypes.kind_of(content, asked.kinds)
     if not kind:
         raise Unsettled(filetypes.only(asked.name, asked.kinds, file.name, content))
     if asked.inspect and (wrong := asked.inspect(content)):
         raise Unsettled(wrong)
+    return Sound(content, kind, filetypes.scan(content))
+
+
+def _paper(
+    case: Case, asked: Asked, row: Row | None, file: UploadedFile, sound: Sound, by: Acting
+) -> Material:
+    """The file as a paper that isn't saved yet."""
     paper = Material(
         case=case,
         row=row,
         name=asked.name,
         filename=file.name[-200:],
-        kind=kind,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        scan=Material.Verdict.CLEAN if filetypes.scan(content) else Material.Verdict.UNSCANNED,
+        kind=sound.kind,
+        size=len(sound.content),
+        sha256=sound.sha256,
+        scan=Material.Verdict.CLEAN if sound.scanned else Material.Verdict.UNSCANNED,
         by=by.account_id or 0,
     )
-    paper.file.save(f"cases/{case.number}/{ids.uuid7()}.{paper.kind}", ContentFile(content), save=False)
+    paper.file.save(f"cases/{case.number}/{ids.uuid7()}.{paper.kind}", ContentFile(sound.content), save=False)
     return paper
 
 
@@ -163,7 +191,7 @@ def _asked(case: Case, name: str, *, of_row: bool) -> Asked:
     raise Unsettled(_("本业务不需要这项材料"))
 
 
-def _content(file: UploadedFile, asked: Asked) -> bytes:
+def _content(file: File, asked: Asked) -> bytes:
     if file.size > asked.most_bytes:
         words = {"name": asked.name, "most": asked.most_bytes // 1_000_000}
         raise Unsettled(_("%(name)s的文件超过 %(most)s MB；请降低扫描或照片的清晰度，或压缩后再上传") % words)

@@ -72,6 +72,6 @@ def problems(
 def _altered(question: Question, filed: Mapping[str, Any] | None) -> str:
     if filed is None:
         words = {"label": question.label}
-        return _("“%(label)s”由系统填写，不能改动；请照模板改回，或重新下载模板；不办的请删除这一行") % words
+        return _("“%(label)s”由系统填写，不能改动；请照原名单改回；不办的请删除这一行") % words
     words = {"label": question.label, "there": question.shown(filed.get(question.name)) or _("（空）")}
-    return _("“%(label)s”由系统填写，不能改动；请改回“%(there)s”，或重新下载模板") % words
+    return _("“%(label)s”由系统填写，不能改动；请照原名单改回“%(there)s”") % words

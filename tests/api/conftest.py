@@ -36,6 +36,9 @@ class System:
             self.url(path), body, content_type="application/json", headers=self.headers | headers
         )
 
+    def patch(self, path, body):
+        return self.client.patch(self.url(path), body, content_type="application/json", headers=self.headers)
+
     def file(self, rows, service="enrol-employees", once="", **envelope):
         """Hand in a case; each is a new one unless `once` names it."""
         self.asked += 1

@@ -1,6 +1,8 @@
 """The OpenAPI document and the page say what there is, from the services' own declarations, in both languages."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from django.urls import get_resolver
@@ -127,6 +129,18 @@ def words(part):
             yield from words(one)
     elif isinstance(part, str):
         yield part
+
+
+def test_what_the_proxy_says_no_with_is_among_the_problems_that_the_document_names(settings):
+    proxy = Path(__file__).resolve().parents[2].joinpath("deploy/nginx.conf").read_text()
+    said = [json.loads(one) for one in re.findall(r"return \d+ '(.*)';", proxy)]
+    assert {one["code"] for one in said} == {"too-large", "away"}
+    for one in said:
+        kind = problems.KINDS[one["code"]]
+        known = (f"/api/#{kind.code}", kind.status, str(kind.title), str(kind.remedy))
+        assert (one["type"], one["status"], one["title"], one["detail"]) == known
+    (most,) = re.findall(r"client_max_body_size (\d+)m", proxy)
+    assert int(most) * 2**20 > settings.API_MOST_BYTES == 16 * 2**20, "the hall itself says it in words"
 
 
 def test_the_manual_is_open_to_everybody_and_shows_every_operation_and_problem(client):

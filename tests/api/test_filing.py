@@ -1,6 +1,7 @@
 """A payroll system files: received at once, put together by a job, told row by row, and never done twice."""
 
 import json
+from datetime import date
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -16,6 +17,7 @@ from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Busy
 from shebao.identity import api_keys
 from shebao.notices.models import Notice
+from shebao.policy.models import Value
 from shebao.registry import people
 from shebao.registry.models import Employer, Enrolment, Person
 from tests.api.conftest import cases_of, hire, system_of
@@ -129,7 +131,7 @@ def test_rows_that_the_archive_contradicts_hold_the_whole_case_back(trusted, hal
     known = hall.city.person("周建国")
     case = trusted.filed([hire(hall, id_number=known.id_number), hire(hall)])
     assert (case["status"], case["total"], case["bad"]) == ("needs_correction", 2, 1)
-    assert case["reason"] == "2 行中有 1 行有问题，整笔暂未提交；请按各行的原因修改"
+    assert case["reason"] == "2 人中有 1 人有问题，整笔暂未提交；请按各行的 problems 改正，再提交"
     bad, good = trusted.rows(case)
     assert [one["rule"] for one in bad["problems"]] == ["EMP-1/1"]
     assert (bad["problems"][0]["label"], bad["status"], good["status"]) == ("姓名", "bad", "draft")
@@ -160,7 +162,7 @@ def test_a_draft_with_problems_is_not_submitted_unless_the_rest_may_go(trusted, 
     assert case["status"] == "needs_correction"
     answer = trusted.post(f"{case['url']}/submit")
     assert (answer.status_code, answer.json()["code"]) == (409, "impossible")
-    assert "1 行有问题" in answer.json()["detail"]
+    assert "1 人有问题" in answer.json()["detail"]
     assert trusted.post(f"{case['url']}/submit?if_problems=submit_rest").json()["status"] == "submitted"
 
 
@@ -255,6 +257,29 @@ def test_checking_tells_what_filing_would_find_and_keeps_nothing(trusted, hall):
     looked = AuditEvent.objects.filter(event="record.looked")
     assert {line.person_id for line in looked} == {known.id, ours.id}, "they can see who asked"
     assert {line.actor for line in looked} == {trusted.key.ref}
+
+
+def test_checking_while_a_service_is_closed_says_so_and_when_it_opens(trusted, hall):
+    row = {"id_number": hire(hall)["id_number"], "name": "李小明", "wage": "7200.00"}
+    opened = trusted.post("/services/enrol-employees/check", {"rows": [hire(hall)]}).json()
+    assert (opened["problems"], opened["open_today"]) == ([], True)
+    with clock.fixed(date(2026, 7, 1)):
+        early = system_of(trusted.employer, name="早来的")
+        closed = early.post("/services/declare-wages/check", {"rows": [row]}).json()
+        service = early.get("/services/declare-wages").json()
+    assert [(one["rule"], one["field"]) for one in closed["problems"]] == [("CASE-9", "")]
+    assert "2026-10-08 起" in closed["problems"][0]["sentence"]
+    assert closed["rows"][0]["problems"], "and what is wrong with the rows all the same"
+    for said in (closed, service):
+        assert (said["open_today"], said["opens_on"]) == (False, "2026-10-08")
+
+
+def test_a_service_whose_days_nobody_has_announced_is_closed(trusted, hall):
+    Value.objects.filter(parameter="declaration_opens", synthetic=True).delete()
+    body = {"rows": [{"id_number": hire(hall)["id_number"], "name": "李小明", "wage": "7200.00"}]}
+    said = trusted.post("/services/declare-wages/check", body).json()
+    assert (said["open_today"], said["opens_on"], said["closes_on"]) == (False, None, None)
+    assert "还没有公布" in said["problems"][0]["sentence"]
 
 
 def test_the_audit_names_the_key_and_whoever_issued_it_hears_of_the_case(trusted, hall):
@@ -372,7 +397,7 @@ def test_another_kind_of_body_and_one_that_is_too_large_are_refused(trusted, set
     settings.API_MOST_BYTES = 10
     large = trusted.client.post(path, b'{"rows": []}', content_type="application/json", headers=headers)
     assert (large.status_code, large.json()["code"]) == (413, "too-large")
-    assert "请把名单分成几笔" in large.json()["detail"]
+    assert "请分成几个请求" in large.json()["detail"]
 
 
 def test_more_rows_than_a_service_takes_are_refused_in_one_sentence(trusted, hall):

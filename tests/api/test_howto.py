@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from shebao.api import manual
+from shebao.casework.models import Case
+from tests.api.test_papers import encoded
 from tests.jobs import work
+from tests.services.photos import photo
 
 pytestmark = pytest.mark.django_db
 HOWTO = Path(__file__).resolve().parents[2] / "docs/howto/payroll-api.md"
@@ -22,8 +25,16 @@ def commands(text):
 
 def typed(system, command):
     """What curl would do."""
-    words = shlex.split(command.replace("\\\n", " ").replace("$SHEBAO_KEY", system.secret))[1:]
-    headers, body, address = {}, None, ""
+    known = {
+        "$SHEBAO_KEY": system.secret,
+        "$CASE": latest(),
+        "'$(base64 -w0 photo.jpg)'": encoded(photo().read()),
+    }
+    command = command.replace("\\\n", " ")
+    for name, value in known.items():
+        command = command.replace(name, value)
+    words = shlex.split(command)[1:]
+    method, headers, body, address = "", {}, None, ""
     while words:
         match words.pop(0):
             case "-H":
@@ -31,15 +42,23 @@ def typed(system, command):
                 headers[name] = value
             case "-d":
                 body = words.pop(0)
+            case "-X":
+                method = words.pop(0)
             case "-i":
                 pass
             case word:
                 address = word
     assert address.startswith(HOST), address
     kind = headers.pop("Content-Type", "")
-    if body is None:
-        return system.client.get(address.removeprefix(HOST), headers=headers)
-    return system.client.post(address.removeprefix(HOST), body, content_type=kind, headers=headers)
+    method = method or ("GET" if body is None else "POST")
+    return system.client.generic(
+        method, address.removeprefix(HOST), body or "", content_type=kind, headers=headers
+    )
+
+
+def latest():
+    """The number in the last receipt."""
+    return str(Case.objects.order_by("-id").first() or "")
 
 
 def test_the_commands_of_the_howto_work_one_after_the_other(trusted):
@@ -47,11 +66,13 @@ def test_the_commands_of_the_howto_work_one_after_the_other(trusted):
     for command in commands(HOWTO.read_text()):
         answers.append(typed(trusted, command))
         work()
-    assert [answer.status_code for answer in answers] == [*[200] * 4, 202, *[200] * 6]
-    check, filed, found = answers[3], answers[4], answers[5]
+    assert [answer.status_code for answer in answers] == [*[200] * 4, 202, *[200] * 2, 202, *[200] * 7]
+    check, filed, found, held, mended = answers[3], answers[4], answers[5], answers[7], answers[8]
     assert check.json()["good"] == 1
     (case,) = found.json()["cases"]
     assert (case["number"], case["status"]) == (filed.json()["number"], "approved")
+    assert mended.json()["correct_url"].endswith(f"/{held.json()['number']}/rows")
+    assert trusted.get(held.json()["case"]).json()["status"] == "approved"
 
 
 def test_the_samples_of_the_page_work(trusted):

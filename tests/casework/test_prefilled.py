@@ -43,7 +43,7 @@ def test_the_template_as_it_is_can_be_handed_in(lent):
 def test_what_the_file_answers_may_not_be_altered(lent):
     case = lent.saved(renewal(1), renewal(2, book="红楼梦"), service="renew-books")
     assert states(case) == ["可以提交", "有问题"]
-    sentence = "“书名”由系统填写，不能改动；请改回“围城”，或重新下载模板"
+    sentence = "“书名”由系统填写，不能改动；请照原名单改回“围城”"
     assert problems(case, 2) == [("book", sentence, "fixed")]
 
 
@@ -52,9 +52,9 @@ def test_a_fixed_cell_is_compared_before_it_is_read(lent):
     broken = number(2)[:-1] + ("1" if number(2)[-1] != "1" else "2")
     case = lent.saved(renewal(1), renewal(2, reader=broken), renewal(3, name=""), service="renew-books")
     assert states(case) == ["可以提交", "有问题", "有问题"]
-    sentence = "“读者身份证号”由系统填写，不能改动；请照模板改回，或重新下载模板；不办的请删除这一行"
+    sentence = "“读者身份证号”由系统填写，不能改动；请照原名单改回；不办的请删除这一行"
     assert problems(case, 2) == [("reader", sentence, "fixed")]
-    sentence = "“读者姓名”由系统填写，不能改动；请改回“李小明”，或重新下载模板"
+    sentence = "“读者姓名”由系统填写，不能改动；请照原名单改回“李小明”"
     assert problems(case, 3) == [("name", sentence, "fixed")]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from shebao.assessment import runs
 from shebao.foundation import clock
@@ -60,17 +60,24 @@ def one_connection(sender):
 
 
 def not_in_the_schema(answer):
-    """JSON Schema has no words for `one row for each person`: a roster with one twice is right by it, and refused."""
+    """JSON Schema has no words for `one row for each person`, nor for `a photo`: these are right by it, and refused."""
     told = answer.json().get("errors", []) if answer.status_code == 422 else []
     rules = {one.get("rule") for one in told}
     wrongly_written = rules & {"readable", "required", "unknown-field", "unknown-parameter"}
-    return [positive_data_acceptance] if "unique" in rules and not wrongly_written else []
+    return [positive_data_acceptance] if rules & {"unique", "file"} and not wrongly_written else []
+
+
+def lost_in_the_address(case):
+    """A list or an object instead of a text is wrong by the schema, but an address has no words for it: what arrives
+    may be nothing at all, which is right."""
+    sent = [*(case.query or {}).values(), *(case.headers or {}).values()]
+    return [negative_data_rejection] if any(isinstance(one, list | dict) for one in sent) else []
 
 
 def held(case, sender, *, but=()):
     """Send it, and hold the answer against the document; these checks left out."""
     answer = case.call(headers=sender.headers)
-    excluded = [*not_in_the_schema(answer), *but]
+    excluded = [*not_in_the_schema(answer), *lost_in_the_address(case), *but]
     case.validate_response(answer, headers=sender.headers, excluded_checks=excluded)
 
 

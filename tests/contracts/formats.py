@@ -2,6 +2,7 @@
 which finds this by schemathesis.toml.
 """
 
+from base64 import b64encode
 from datetime import date
 
 import schemathesis
@@ -14,6 +15,10 @@ DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 BIRTHDAYS = st.dates(date(1950, 1, 1), date(2026, 11, 12))
 
 
+def encoded(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
 def id_number(born: date, sequence: int) -> str:
     body = f"420102{born:%Y%m%d}{sequence:03d}"
     return body + IdNumber.check_digit(body)
@@ -24,6 +29,7 @@ schemathesis.openapi.format("person-name", st.text(HAN, min_size=2, max_size=50)
 schemathesis.openapi.format("text-line", st.text(HAN, min_size=1, max_size=200))
 schemathesis.openapi.format("month", DAYS.map(lambda day: f"{day:%Y-%m}"))
 schemathesis.openapi.format("date", DAYS.map(str))
+schemathesis.openapi.format("byte", st.binary(min_size=3, max_size=200).map(encoded))
 schemathesis.openapi.format("cn-mobile", st.from_regex(r"\A1[3-9][0-9]{9}\Z"))
 
 

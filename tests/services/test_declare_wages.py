@@ -108,10 +108,10 @@ class TestRefusals:
 
     def test_only_the_last_column_may_change(self, hall, ours, worker):
         assert told(hall, ours, line(worker, present="6500"), "fixed") == [
-            "“现申报工资”由系统填写，不能改动；请改回“6,000.00”，或重新下载模板"
+            "“现申报工资”由系统填写，不能改动；请照原名单改回“6,000.00”"
         ]
         assert told(hall, ours, line(worker, name="赵力新"), "fixed") == [
-            "“姓名”由系统填写，不能改动；请改回“赵立新”，或重新下载模板"
+            "“姓名”由系统填写，不能改动；请照原名单改回“赵立新”"
         ]
 
     def test_2_a_wage_of_nothing(self, hall, ours, worker):

@@ -63,12 +63,24 @@ class ServiceLine(Schema):
     open_today: bool
 
 
+class AskedPaper(Schema):
+    """A paper that a service asks for, of the whole case or `per_row`."""
+
+    name: str
+    per_row: bool
+    required: bool
+    brought: bool
+    kinds: list[str]
+    most_bytes: int
+    hint: str
+
+
 class ServiceWhole(ServiceLine):
     """A service with the JSON Schema of its rows, what checks it makes, and the papers it asks for."""
 
     row_schema: dict[str, Any]
     example_row: dict[str, Any]
-    materials: list[str]
+    materials: list[AskedPaper]
     papers_by: date | None = None
     rules: list[str]
 
@@ -119,6 +131,8 @@ class CaseLine(Schema):
 class CaseWhole(CaseLine):
     rows_by_status: dict[str, int]
     rows_url: str
+    correct_url: str | None = None
+    papers_url: str
     bring: list[str]
     page: str
 
@@ -152,6 +166,22 @@ class Rows(Page):
     rows: list[RowLine]
 
 
+class PaperLine(Schema):
+    name: str
+    row: int | None = None
+    filename: str
+    size: int
+    sha256: str
+    received_at: Moment
+
+
+class Papers(Schema):
+    """The papers that lie with a case."""
+
+    case: str
+    papers: list[PaperLine]
+
+
 class CheckedRow(Schema):
     number: int
     sound: bool
@@ -161,8 +191,13 @@ class CheckedRow(Schema):
 
 
 class Checked(Schema):
-    """What filing these rows would find now. Rows about which there is nothing to say are left out."""
+    """What filing these rows would find now. Rows about which there is nothing to say are left out; what speaks
+    against filing anything stands in `problems`."""
 
+    problems: list[Finding]
+    open_today: bool
+    opens_on: date | None = None
+    closes_on: date | None = None
     total: int
     good: int
     bad: int
@@ -307,6 +342,8 @@ class Problem(Schema):
     status: int
     detail: str
     instance: str
+    case: str | None = None
+    client_reference: str | None = None
     errors: list[Error] | None = None
 
 

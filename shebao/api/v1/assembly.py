@@ -4,9 +4,9 @@ from functools import cache
 
 from ninja import NinjaAPI
 
-from shebao.api.v1 import books, cases, door, filing
+from shebao.api.v1 import books, cases, corrections, door, filing, papers
 
-MODULES = (books, cases, filing)  # by importing them their operations are declared
+MODULES = (books, cases, filing, papers)  # by importing them their operations are declared
 
 
 @cache
@@ -14,4 +14,5 @@ def api() -> NinjaAPI:
     """Built in one go, whoever asks first: Ninja takes nothing more once anybody has seen its addresses."""
     for service in filing.offered():
         filing.declare(service)
+        corrections.declare(service)
     return door.built()

@@ -117,7 +117,7 @@ def read_alone(request: HttpRequest, envelope: type) -> Any:
     body = parsed(request)
     reading, problems = shapes.read(envelope, body)
     if problems:
-        raise Trouble("invalid", faults=[_fault(envelope, "#", problem) for problem in problems])
+        raise wrong([fault_of(envelope, "#", problem) for problem in problems])
     return reading.row
 
 
@@ -127,48 +127,61 @@ def read(request: HttpRequest, service: Service, envelope: type, most: int) -> t
     Trouble says all that is wrong with all of them, be it how they are written or what the archive and the books
     say: whoever has to correct them anyway does so once.
     """
+    said, written, faults = opened(request, envelope, "rows", most)
+    raw, found = [], {}
+    if written is not None:
+        keys.charge(request.key, len(written) // ROWS_PER_REQUEST)
+        found = of_rows(service, written)
+        raw = [rows.raw_of(service, one) if isinstance(one, Mapping) else {} for one in written]
+    if faults or found:
+        look_up(request, service, raw, found)
+        faults += [
+            fault_of(service.row, f"#/rows/{number - 1}", problem, number)
+            for number in sorted(found)
+            for problem in found[number]
+        ]
+    if faults:
+        raise wrong(faults)
+    return said, raw
+
+
+def opened(
+    request: HttpRequest, envelope: type, name: str, most: int, least: int = 1
+) -> tuple[Any, list[Any] | None, list[Fault]]:
+    """The envelope of a body (None when it is wrong), the list that it holds under this name, and all that is wrong
+    with the two, but for what stands in the list."""
     body = parsed(request)
     if not isinstance(body, Mapping):
-        raise Trouble("invalid", faults=[Fault(_("请求内容应是一个 JSON 对象 {…}"), "readable", pointer="#")])
-    reading, problems = shapes.read(envelope, {name: body[name] for name in body if name != "rows"})
-    faults = [_fault(envelope, "#", problem) for problem in problems]
-    written = body.get("rows")
-    of_list = _of_list(written, "rows" in body, most)
-    raw, of_rows = [], {}
-    if not of_list:
-        keys.charge(request.key, len(written) // ROWS_PER_REQUEST)
-        of_rows = _of_rows(service, written)
-        raw = [rows.raw_of(service, one) if isinstance(one, Mapping) else {} for one in written]
-    if faults or of_list or of_rows:
-        _look_up(request, service, raw, of_rows)
-        faults += of_list + [
-            _fault(service.row, f"#/rows/{number - 1}", problem, number)
-            for number in sorted(of_rows)
-            for problem in of_rows[number]
-        ]
-        detail = _("共有 %(faults)s 处问题，都列在 errors 里；请改正后重新提交。没有办理任何一行")
-        raise Trouble("invalid", detail % {"faults": len(faults)}, faults=faults)
-    return reading.row, raw
+        raise wrong([Fault(_("请求内容应是一个 JSON 对象 {…}"), "readable", pointer="#")])
+    reading, problems = shapes.read(envelope, {one: body[one] for one in body if one != name})
+    faults = [fault_of(envelope, "#", problem) for problem in problems]
+    of_list = _of_list(body.get(name), name, name in body, most, least)
+    return reading.row, None if of_list else body[name], faults + of_list
 
 
-def _of_list(written: Any, given: bool, most: int) -> list[Fault]:
+def wrong(faults: Sequence[Fault]) -> Trouble:
+    detail = _("共有 %(faults)s 处问题，都列在 errors 里；请改正后重新提交。没有办理任何一项")
+    return Trouble("invalid", detail % {"faults": len(faults)}, faults=faults)
+
+
+def _of_list(written: Any, name: str, given: bool, most: int, least: int) -> list[Fault]:
     def about(sentence: str, rule: str = "readable") -> list[Fault]:
-        return [Fault(sentence, rule, pointer="#/rows", field="rows")]
+        return [Fault(sentence, rule, pointer=f"#/{name}", field=name)]
 
     if not given:
         return about(_("还没有填写，请填写"), "required")
     if not isinstance(written, list):
-        return about(_("JSON 类型不对，这里应是列表（array），每行一个 JSON 对象"))
-    if not written:
-        return about(_("至少要有一行"), "required")
+        return about(_("JSON 类型不对，这里应是列表（array），每项一个 JSON 对象"))
+    if len(written) < least:
+        return about(_("至少要有一项"), "required")
     if len(written) > most:
         return about(
-            _("有 %(rows)s 行，一次最多 %(most)s 行；请分成几笔") % {"rows": len(written), "most": most}
+            _("有 %(items)s 项，一次最多 %(most)s 项；请分成几个请求") % {"items": len(written), "most": most}
         )
     return []
 
 
-def _of_rows(service: Service, written: Sequence[Any]) -> dict[int, list[Problem]]:
+def of_rows(service: Service, written: Sequence[Any]) -> dict[int, list[Problem]]:
     """By number: what is wrong with how a row is written."""
     found: dict[int, list[Problem]] = {}
     seen: dict[str, int] = {}
@@ -176,21 +189,21 @@ def _of_rows(service: Service, written: Sequence[Any]) -> dict[int, list[Problem
         reading, problems = shapes.read(service.row, one)
         key = rows.key_text(service, ask.kept(service.row, reading.values))
         if key and (first := seen.setdefault(key, number)) != number:
-            sentence = _("与第 %(number)s 行重复，请删除其中一行") % {"number": first}
+            sentence = _("与第 %(number)s 项（下标 %(index)s）重复，请删除其中一项")
+            sentence %= {"number": first, "index": first - 1}
             problems.append(Problem(service.key_fields[0], sentence, "unique"))
         if problems:
             found[number] = problems
     return found
 
 
-def _look_up(
-    request: HttpRequest, service: Service, raw: Sequence[Mapping], of_rows: dict[int, list[Problem]]
+def look_up(
+    request: HttpRequest, service: Service, raw: Sequence[Mapping], found: dict[int, list[Problem]]
 ) -> None:
     """Add what the archive and the books say of the rows, of the first thousands."""
-    found = examination.glance_many(cases.blank(service, by=request.auth), raw[:MOST_CHECKED])
     told = []
-    for one in found:
-        known = {problem.field for problem in of_rows.get(one.number, ())}
+    for one in examination.glance_many(cases.blank(service, by=request.auth), raw[:MOST_CHECKED]):
+        known = {problem.field for problem in found.get(one.number, ())}
         if "" in known:
             continue  # it is no row at all
         # A paper is uploaded later, to the case.
@@ -200,12 +213,12 @@ def _look_up(
             if problem.field not in known and problem.rule != rows.MATERIAL
         ]
         if more:
-            of_rows.setdefault(one.number, []).extend(more)
+            found.setdefault(one.number, []).extend(more)
             told += [one.key] if one.tells else []
     examination.own_up(service, told, by=request.auth, about=request.key.ref)
 
 
-def _fault(row_type: type, place: str, problem: Problem, number: int | None = None) -> Fault:
+def fault_of(row_type: type, place: str, problem: Problem, number: int | None = None) -> Fault:
     labels = {one.name: one.label for one in ask.questions(row_type)}
     # RFC 6901: these two characters are written otherwise in a pointer.
     name = problem.field.replace("~", "~0").replace("/", "~1")
@@ -226,9 +239,7 @@ def parsed(request: HttpRequest) -> Any:
     written = request.read(settings.API_MOST_BYTES + 1)
     if len(written) > settings.API_MOST_BYTES:
         most = {"most": settings.API_MOST_BYTES // 2**20}
-        raise Trouble(
-            "too-large", _("一次最多 %(most)s MB；请把名单分成几笔，各用一个 Idempotency-Key") % most
-        )
+        raise Trouble("too-large", _("一次最多 %(most)s MB；请分成几个请求，各用一个 Idempotency-Key") % most)
     try:
         return json.loads(
             written.decode("utf-8-sig"),

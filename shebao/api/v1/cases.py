@@ -1,10 +1,12 @@
 """Cases as their filer's system sees them: found by number or by its own reference, and read row by row."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,13 +15,15 @@ from ninja import Query
 
 from shebao.api import intakes
 from shebao.api.models import Intake
-from shebao.api.v1 import answers, bodies
+from shebao.api.v1 import answers, bodies, problems
 from shebao.api.v1.answers import CaseStatus
 from shebao.api.v1.door import operation
 from shebao.api.v1.filing import RETRY_AFTER, case_url, findings, page_url
+from shebao.api.v1.problems import Trouble
 from shebao.casework import ask, cases, catalogue
 from shebao.casework.ask import Problem
 from shebao.casework.models import Awaits, Case, Errand, Row, RowState, State
+from shebao.casework.service import Service
 from shebao.foundation.unsettled import Unsettled
 from shebao.identity.acting import Acting
 from shebao.identity.api_keys import Scope
@@ -29,16 +33,14 @@ MOST = 500
 FARTHEST = 2**63 - 1  # what a key of a list can be
 # Being put together, or (of many rows) being handed over by a worker: see `_of`.
 _UNDER_WAY = Q(intake__isnull=False, intake__done_at=None) | Q(submitting=True)
+# It was to be submitted and wasn't, and nothing has been done about it since.
+_HELD = Q(intake__isnull=False, intake__done_at__gte=F("saved_at")) & ~Q(intake__reason="")
 _SUBMITTING = Errand.objects.filter(case=OuterRef("pk"), deed=Errand.Deed.SUBMIT, finished_at=None)
 _REFUSED = Errand.objects.filter(case=OuterRef("pk"), finished_at__gte=OuterRef("saved_at")).order_by("-id")
 _STATUS: dict[CaseStatus, Q] = {
     CaseStatus.PROCESSING: _UNDER_WAY,
-    CaseStatus.NEEDS_CORRECTION: Q(state=State.DRAFT)
-    & ~_UNDER_WAY
-    & (Q(bad__gt=0) | (Q(intake__isnull=False) & ~Q(intake__reason="")) | ~Q(refusal="")),
-    CaseStatus.DRAFT: Q(state=State.DRAFT, bad=0, refusal="")
-    & ~_UNDER_WAY
-    & (Q(intake__isnull=True) | Q(intake__reason="")),
+    CaseStatus.NEEDS_CORRECTION: Q(state=State.DRAFT) & ~_UNDER_WAY & (Q(bad__gt=0) | _HELD | ~Q(refusal="")),
+    CaseStatus.DRAFT: Q(state=State.DRAFT, bad=0, refusal="") & ~_UNDER_WAY & ~_HELD,
 } | {
     status: Q(state=state) & ~_UNDER_WAY
     for status, state in (
@@ -95,7 +97,7 @@ def list_cases(
     troubles=("not-found",),
 )
 def get_case(request: HttpRequest, response: HttpResponse, number: str):
-    case = _case(request.auth, number)
+    case = case_of(request.auth, number)
     found = _whole(case)
     if found["status"] == CaseStatus.PROCESSING or case.awaits == Awaits.MACHINE:
         response["Retry-After"] = RETRY_AFTER
@@ -119,7 +121,7 @@ def list_rows(
     after: int = Query(0, ge=0, le=2**31 - 1),
     limit: int = Query(100, ge=1, le=MOST),
 ):
-    case = _case(request.auth, number)
+    case = case_of(request.auth, number)
     found = Row.objects.filter(case=case, number__gt=after).order_by("number")
     found = found.exclude(state=RowState.REMOVED) if status is None else found.filter(state=status)
     lines = list(found[: limit + 1])
@@ -146,15 +148,14 @@ def submit_case(
     number: str,
     if_problems: Intake.IfProblems = Query(Intake.IfProblems.HOLD),
 ):
-    case = _sent(request.auth, number)
-    _not_while_processing(case)
-    if case.is_open and case.bad and if_problems == Intake.IfProblems.HOLD:
-        raise Unsettled(intakes.held_back(case))
-    # The same for the same version of a case: asked for twice, it is done once.
-    token = uuid5(NAMESPACE_URL, f"{case.ref}/submitted-by/{request.auth.ref}")
-    cases.submit(case, by=request.auth, token=token)
-    Intake.objects.filter(case=case).update(reason="")
-    return _whole(_case(request.auth, number))
+    with sent(request.auth, number) as case:
+        if case.is_open and case.bad and if_problems == Intake.IfProblems.HOLD:
+            raise Unsettled(intakes.held_back(case))
+        # The same for the same case: asked for twice, it is done once.
+        token = uuid5(NAMESPACE_URL, f"{case.ref}/submitted-by/{request.auth.ref}")
+        cases.submit(case, by=request.auth, token=token)
+        intakes.mended(case)
+    return whole(request.auth, number)
 
 
 @operation(
@@ -168,10 +169,9 @@ def submit_case(
     troubles=("not-found", "impossible"),
 )
 def withdraw_case(request: HttpRequest, number: str):
-    case = _sent(request.auth, number)
-    _not_while_processing(case)
-    cases.withdraw(case, by=request.auth)
-    return _whole(_case(request.auth, number))
+    with sent(request.auth, number) as case:
+        cases.withdraw(case, by=request.auth)
+    return whole(request.auth, number)
 
 
 def status_of(case: Case) -> CaseStatus:
@@ -180,7 +180,7 @@ def status_of(case: Case) -> CaseStatus:
     if case.submitting or (intake and intake.done_at is None):
         return CaseStatus.PROCESSING
     if case.state == State.DRAFT:
-        held = case.bad or case.refusal or (intake and intake.reason)
+        held = case.bad or case.refusal or _why_held_on_receipt(case, intake)
         return CaseStatus.NEEDS_CORRECTION if held else CaseStatus.DRAFT
     return CaseStatus(case.state)
 
@@ -197,7 +197,7 @@ def _of(by: Acting) -> QuerySet[Case]:
     return found.annotate(submitting=Exists(_SUBMITTING), refusal=refusal)
 
 
-def _case(by: Acting, number: str) -> Case:
+def case_of(by: Acting, number: str) -> Case:
     if "\0" in number:
         raise Http404
     case = _of(by).filter(number=number).first()
@@ -206,17 +206,35 @@ def _case(by: Acting, number: str) -> Case:
     return case
 
 
-def _sent(by: Acting, number: str) -> Case:
-    """A case that came through the API: what a clerk has drawn up on the pages isn't a machine's to hand over."""
-    case = _case(by, number)
-    if getattr(case, "intake", None) is None:
+@contextmanager
+def sent(by: Acting, number: str, service: Service | None = None) -> Iterator[Case]:
+    """A case that came through the API, to do something with it; what is refused names it.
+
+    What a clerk has drawn up on the pages isn't a machine's to hand over.
+    """
+    case = case_of(by, number)
+    if getattr(case, "intake", None) is None or (service and case.service_code != service.code):
         raise Http404
-    return case
+    try:
+        if status_of(case) == CaseStatus.PROCESSING:
+            raise Unsettled(_("这笔业务还在处理，请等处理完再办"))
+        yield case
+    except Unsettled as refusal:
+        raise problems.impossible(refusal, **known_as(case)) from None
+    except Trouble as trouble:
+        trouble.more |= known_as(case)
+        raise
 
 
-def _not_while_processing(case: Case) -> None:
-    if status_of(case) == CaseStatus.PROCESSING:
-        raise Unsettled(_("这笔业务还在处理，请等处理完再办"))
+def known_as(case: Case) -> dict[str, str]:
+    """What its sender knows it by."""
+    reference = case.intake.client_reference
+    return {"case": case_url(case.number)} | ({"client_reference": reference} if reference else {})
+
+
+def whole(by: Acting, number: str) -> dict[str, Any]:
+    """All of a case as it is now."""
+    return _whole(case_of(by, number))
 
 
 def _line(case: Case) -> dict[str, Any]:
@@ -245,7 +263,14 @@ def _line(case: Case) -> dict[str, Any]:
 
 def _why_held(case: Case, intake: Intake | None) -> str:
     """Why a case wasn't submitted though that was asked for."""
-    return (case.refusal or (intake.reason if intake else "")) if case.is_open else ""
+    if not case.is_open:
+        return ""
+    return case.refusal or _why_held_on_receipt(case, intake) or (intakes.held_back(case) if case.bad else "")
+
+
+def _why_held_on_receipt(case: Case, intake: Intake | None) -> str:
+    """The same of the request that brought it, while nothing has been done about it since; else empty."""
+    return intake.reason if intake and intake.done_at and intake.done_at >= case.saved_at else ""
 
 
 def _whole(case: Case) -> dict[str, Any]:
@@ -255,9 +280,16 @@ def _whole(case: Case) -> dict[str, Any]:
     return _line(case) | {
         "rows_by_status": {state: counts.get(state, 0) for state in RowState.values},
         "rows_url": reverse("api-v1:list-rows", args=[case.number]),
+        "correct_url": _correct_url(case),
+        "papers_url": reverse("api-v1:list-papers", args=[case.number]),
         "bring": [paper.name for paper in papers if paper.brought],
         "page": page_url(case.number),
     }
+
+
+def _correct_url(case: Case) -> str | None:
+    mine = getattr(case, "intake", None) is not None and case.is_open
+    return reverse(f"api-v1:correct-{case.service_code}", args=[case.number]) if mine else None
 
 
 def _row(case: Case, row: Row) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from shebao.api.v1 import answers, assembly, problems, words
+from shebao.api.v1 import answers, assembly, corrections, problems, words
 from shebao.api.v1.bodies import Later
 from shebao.api.v1.door import ALWAYS, OPERATIONS
-from shebao.api.v1.filing import row_schemas
+from shebao.api.v1.filing import offered, row_schemas
 
 PREFIX = "/api/v1"
 _HEADERS = {
@@ -45,7 +45,8 @@ def written(language: str) -> str:
         schemas = found["components"]["schemas"] | _problem_schemas()
         for name, schema in schemas.items():
             _named(name, schema)
-        found["components"]["schemas"] = schemas | dict(row_schemas())
+        corrected = {corrections.correction_name(one): corrections.schema(one) for one in offered()}
+        found["components"]["schemas"] = schemas | dict(row_schemas()) | corrected
         for path, methods in found["paths"].items():
             for one in methods.values():
                 _complete(path, one)
@@ -100,7 +101,7 @@ def _complete(path: str, one: dict[str, Any]) -> None:
                 }
             },
         }
-        if status == 429:
+        if status in (429, 503):
             response["headers"] = _headers("Retry-After")
 
 

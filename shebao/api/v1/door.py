@@ -26,7 +26,7 @@ from shebao.identity.models import Kind
 
 log = logging.getLogger(__name__)
 ALWAYS = ("no-key", "key-revoked", "key-expired", "scope-missing", "employer-suspended", "invalid",
-          "too-many-requests", "broken")  # fmt: skip
+          "too-many-requests", "broken", "away")  # fmt: skip
 """What any operation may end in."""
 OPERATIONS: dict[str, Operation] = {}
 """By id: all that have been declared."""
@@ -129,10 +129,7 @@ def _trouble(request: HttpRequest, trouble: Trouble) -> HttpResponse:
 
 @_on(Unsettled)
 def _unsettled(request: HttpRequest, refusal: Unsettled) -> HttpResponse:
-    faults = [
-        Fault(one.sentence, one.rule, field=one.field) for one in getattr(refusal, "problems", ()) if one.rule
-    ]
-    return problems.answer(request, Trouble("impossible", refusal.sentence, faults=faults))
+    return problems.answer(request, problems.impossible(refusal))
 
 
 @_on(Http404)

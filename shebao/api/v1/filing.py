@@ -15,10 +15,10 @@ from shebao.api.models import Intake
 from shebao.api.v1 import answers, bodies, keys, shapes
 from shebao.api.v1.door import operation
 from shebao.api.v1.problems import Trouble
-from shebao.casework import cases, catalogue, examination
+from shebao.casework import cases, catalogue, examination, obstacles
 from shebao.casework import rows as cases_rows
 from shebao.casework.ask import Problem
-from shebao.casework.service import Service, Who
+from shebao.casework.service import Material, Service, Who
 from shebao.foundation import clock
 from shebao.identity.api_keys import Scope
 
@@ -62,7 +62,7 @@ def get_service(request: HttpRequest, code: str):
     return _line(service) | {
         "row_schema": shapes.of_service(service),
         "example_row": shapes.example_row(service.row),
-        "materials": [paper.name for paper in service.materials_of(request.auth.grade)],
+        "materials": [_asked(paper) for paper in service.materials_of(request.auth.grade)],
         "papers_by": window and window.papers_by,
         "rules": list(dict.fromkeys(check.rule for check in service.checks)),
     }
@@ -89,7 +89,10 @@ def declare(service: Service) -> None:
         scope=Scope.FILE,
         tag=TAG,
         summary=Words(_("检查：%(title)s"), title),
-        description=_("只检查，不保存，不办理。答复与提交时的检查一致。"),
+        description=_(
+            "只检查，不保存，不办理。答复与提交时的检查一致。"
+            "整笔的问题（如不在受理时间内）在 problems 里，各行的在 rows 里。"
+        ),
         response={200: answers.Checked},
         troubles=("malformed", "too-large", "not-json"),
         extra=_body(service, bodies.Checking, min(service.most_rows, bodies.MOST_CHECKED)),
@@ -130,10 +133,13 @@ def _checking(service: Service) -> Callable:
     def check(request: HttpRequest):
         most = min(service.most_rows, bodies.MOST_CHECKED)
         _envelope, written = bodies.read(request, service, bodies.Checking, most)
-        found = examination.glance_many(cases.blank(service, by=request.auth), written)
+        case = cases.blank(service, by=request.auth)
+        found = examination.glance_many(case, written)
         told = [one.key for one in found if one.tells]
         examination.own_up(service, told, by=request.auth, about=request.key.ref)
         return {
+            "problems": findings(service, obstacles.of_window(case)),
+            **_open(service),
             "total": len(found),
             "good": sum(not one.problems for one in found),
             "bad": sum(bool(one.problems) for one in found),
@@ -225,8 +231,19 @@ def findings(service: Service, found: list[Problem]) -> list[dict[str, str]]:
     ]
 
 
+def _asked(paper: Material) -> dict[str, Any]:
+    return {
+        "name": paper.name,
+        "per_row": paper.per_row,
+        "required": paper.must_be_uploaded,
+        "brought": paper.brought,
+        "kinds": paper.kinds,
+        "most_bytes": paper.most_bytes,
+        "hint": str(paper.hint()) if paper.hint else "",
+    }
+
+
 def _line(service: Service) -> dict[str, Any]:
-    window = service.opens(clock.today()) if service.opens else None
     return {
         "code": service.code,
         "title": str(service.title),
@@ -235,9 +252,21 @@ def _line(service: Service) -> dict[str, Any]:
         "url": reverse("api-v1:get-service", args=[service.code]),
         "most_rows": service.most_rows,
         "promised_days": service.promised_days,
-        "opens_on": window and window.first,
-        "closes_on": window and window.last,
-        "open_today": window is None or window.first <= clock.today() <= window.last,
+        **_open(service),
+    }
+
+
+def _open(service: Service) -> dict[str, Any]:
+    """Whether it is open today, and the days on which it is, as far as they are known."""
+    today = clock.today()
+    window = service.opens(today) if service.opens else None
+    if window is None or window.closed:
+        return {"open_today": window is None, "opens_on": None, "closes_on": None}
+    over = today > window.last
+    return {
+        "open_today": not window.shut_on(today),
+        "opens_on": window.again if over else window.first,
+        "closes_on": None if over else window.last,
     }
 
 

@@ -17,6 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shebao.foundation.unsettled import Unsettled
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -79,11 +81,11 @@ _KINDS = (
         _("客户端编号已经用过"),
         _("每个客户端编号只能对应一笔业务；要再办一笔，请换一个编号"),
     ),
-    Kind("too-large", 413, _("请求内容太大"), _("请分成几笔提交")),
+    Kind("too-large", 413, _("请求内容太大"), _("请分成几个请求，每个最多 16 MB")),
     Kind("not-json", 415, _("请求内容不是 JSON"), _("请写 Content-Type: application/json，用 UTF-8 编码")),
     Kind("malformed", 400, _("JSON 写法有误"), _("请用标准的 JSON 库生成请求内容")),
     Kind(
-        "invalid", 422, _("填写的内容有问题"), _("全部问题列在 errors 里；改正后重新提交。没有办理任何一行")
+        "invalid", 422, _("填写的内容有问题"), _("全部问题列在 errors 里；改正后重新提交。没有办理任何一项")
     ),
     Kind(
         "idempotency-key-reused",
@@ -97,6 +99,13 @@ _KINDS = (
         500,
         _("系统出错"),
         _("请稍后用同一个 Idempotency-Key 重试；求助时请报 instance 里的请求编号"),
+    ),
+    # deploy/nginx.conf says this one.
+    Kind(
+        "away",
+        503,
+        _("系统暂停服务"),
+        _("请等待应答头 Retry-After 所写的秒数再试；办理业务请用同一个 Idempotency-Key"),
     ),
 )
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _KINDS}
@@ -120,6 +129,14 @@ class Trouble(Exception):
         self.faults = faults
         self.headers = headers or {}
         self.more = more
+
+
+def impossible(refusal: Unsettled, **more: Any) -> Trouble:
+    """What the hall refused to do, with everything that has a rule of its own."""
+    faults = [
+        Fault(one.sentence, one.rule, field=one.field) for one in getattr(refusal, "problems", ()) if one.rule
+    ]
+    return Trouble("impossible", refusal.sentence, faults=faults, **more)
 
 
 def too_fast(wait: timedelta) -> Trouble:

@@ -27,6 +27,7 @@ Schema = dict[str, Any]
 UNKNOWN_FIELD = "unknown-field"
 _YEAR = "(19[0-9]{2}|2[01][0-9]{2})"  # Month.FIRST_YEAR to LAST_YEAR
 _LONGEST = 500  # characters kept of one field
+_MOST = 100  # values of one field
 _TEXT: Schema = {"type": "string", "format": "text-line", "minLength": 1, "maxLength": _LONGEST}
 KINDS: dict[type, Schema] = {
     IdNumber: {"type": "string", "format": "cn-id-number", "pattern": "^[1-9][0-9]{16}[0-9X]$"},
@@ -45,6 +46,8 @@ KINDS: dict[type, Schema] = {
     int: {"type": "integer", "minimum": -(10**18) + 1, "maximum": 10**18 - 1},
 }  # fmt: skip
 """By value type: its JSON. A type that isn't here is text of any kind."""
+MOST_OF: dict[type, int] = {}
+"""Of values of this kind there may be more in one field."""
 EXAMPLES: dict[type, Any] = {
     IdNumber: "420102199202299993",
     PersonName: "李小明",
@@ -173,7 +176,9 @@ def _form(kind: type, many: bool, required: bool) -> Schema:
     if issubclass(kind, Enum):
         found = {"type": "string", "enum": [one.value for one in kind]}
     if many:
-        found = {"type": "array", "items": found, "maxItems": 100} | ({"minItems": 1} if required else {})
+        found = {"type": "array", "items": found, "maxItems": MOST_OF.get(kind, _MOST)} | (
+            {"minItems": 1} if required else {}
+        )
     if not required:
         found["type"] = [found["type"], "null"]
         if "enum" in found:
