@@ -86,4 +86,4 @@ def test_what_has_changed_on_file_meanwhile_is_told_at_the_decision(lent):
     case = lent.submitted(renewal(1), service="renew-books")
     sql.run("UPDATE library_loan SET book = '边城' WHERE reader = %(one)s", {"one": number(1)}).close()
     review.decide_all(case, review.APPROVE, by=officer())
-    assert "请改回“边城”" in again(case).reason
+    assert "请照原名单改回“边城”" in again(case).reason

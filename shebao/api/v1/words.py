@@ -95,7 +95,7 @@ FIELDS: dict[str, Word] = {
     "CheckedRow.number": Word(_("行号"), _("从 1 开始，与请求里的顺序相同"), 1),
     "SlipLine.number": Word(_("缴费单号"), _("到银行或税务缴费时报这个号"), SLIP),
     "open_today": Word(_("今天是否受理"), "", True),
-    "opens_on": Word(_("受理开始日期"), _("本期第一天；本期已结束的，是下一期的；没有公布的、常年受理的是 null"), "2026-11-01"),
+    "opens_on": Word(_("受理开始日期"), _("本期已结束的是下一期的；没有公布的、常年受理的是 null"), "2026-11-01"),
     "outstanding": Word(_("还没有缴的")),
     "page": Word(_("网页的地址"), _("经办人登录后，在这里查看、上传材料、修改"), f"https://hall.example/filing/case/{NUMBER}/"),
     "paid": Word(_("已到账")),
