@@ -138,7 +138,7 @@ THE_KNOWN = (
     lambda now: _known("武汉洪山示例光电有限公司", "420111", "trusted", 3, Month(2002, 9), 13.0),
     lambda now: (
         _known("武汉武昌示例餐饮有限公司", "420106", "ordinary", 2, Month(2012, 6), 5.0)
-        | {"unpaid_from": now.plus(-2)}
+        | {"unpaid_from": now.plus(-3), "open_slip": now.plus(-3)}
     ),
     lambda now: _known("武汉青山示例重型机械有限公司", "420107", "trusted", 5, Month(1992, 1), LARGE),
 )

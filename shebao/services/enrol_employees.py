@@ -397,8 +397,6 @@ SERVICE = Service(
         "hire",
         "new employee",
         "resume",
-        "onboard",
-        "join",
     ),
     who=(Who.EMPLOYER,),
     basis="《中华人民共和国社会保险法》第五十八条",

@@ -152,6 +152,8 @@ def test_the_owing_employer_shows_arrears_in_every_state(city):
     waiting = suspense.slips_with_money()
     assert any(one.payer_id == owing.id and one.missing == 0 for one in waiting)
     assert Slip.objects.filter(payer_id=owing.id, kind="arrears", late_fee__gt=0).count() == 2
+    fee = Slip.objects.get(payer_id=owing.id, kind="late_fee")
+    assert fee.state == "open" and fee.total > 0, "of the monthly slip that was paid long after its day"
     assert arrears.of_payer(owing.id, today=TODAY)
 
 
