@@ -12,13 +12,14 @@ from django import forms
 from django.utils.safestring import SafeString
 
 # What a control of each kind tells browser and keyboard. Dates are text: native pickers follow the browser's
-# language and not ours. Numbers are text too: a wheel or an arrow key must not change money.
+# language and not ours. Numbers are text too: a wheel or an arrow key must not change money. There is room for the
+# spaces of a number that is pasted: what a browser cuts off is lost without a word.
 _KINDS = {
     "text": {},
     "name": {"autocomplete": "off"},
-    "id-number": {"autocomplete": "off", "maxlength": 18, "css": "w-id"},
-    "uscc": {"autocomplete": "off", "maxlength": 18, "css": "w-id"},
-    "mobile": {"inputmode": "tel", "autocomplete": "off", "maxlength": 11, "css": "w-tel"},
+    "id-number": {"autocomplete": "off", "maxlength": 24, "css": "w-id"},
+    "uscc": {"autocomplete": "off", "maxlength": 24, "css": "w-id"},
+    "mobile": {"inputmode": "tel", "autocomplete": "off", "maxlength": 20, "css": "w-tel"},
     "money": {"inputmode": "decimal", "autocomplete": "off", "css": "w-money"},
     "number": {"inputmode": "numeric", "autocomplete": "off", "css": "w-s"},
     "date": {"inputmode": "numeric", "autocomplete": "off", "maxlength": 10, "css": "w-tel"},

@@ -63,6 +63,7 @@ def line(number, url="/_samples/form/", **more) -> dict:
         "sub": "4201**********0037",
         "reasons": reasons,
         "url": url,
+        "may": True,
         "withdraw_url": "/_samples/withdraw/",
     }
 

@@ -96,3 +96,8 @@ def test_a_whole_form_is_drawn_by_the_same_hand():
 def test_every_kind_of_field_has_a_name_for_screen_readers(kind):
     html = drawn(Field(name="x", label="问题", kind=kind, choices=[("a", "甲"), ("b", "乙")], unit="元"))
     assert 'for="id_x"' in html or "<legend" in html or "<label" in html
+
+
+def test_a_number_with_spaces_that_is_pasted_is_not_cut_off():
+    for kind, pasted in (("id-number", "420102 19920229 9993"), ("mobile", "131 0000 0000")):
+        assert Field(name="n", kind=kind).attributes["maxlength"] >= len(pasted)

@@ -453,6 +453,15 @@ def test_a_clerk_who_may_not_file_and_whoever_is_not_signed_in_get_nowhere(clien
     assert client.get(reverse("employer:bench")).status_code == 200
 
 
+def test_a_clerk_without_the_right_reads_anothers_draft_and_is_offered_nothing_else(client, here):
+    draft = here.saved(loan(1))
+    client.force_login(people.clerk(employer_id=EMPLOYER, roles=frozenset({"payer"})))
+    bench = words(client.get(reverse("employer:bench")))
+    assert "查看 ：" in bench and "继续办理 ：" not in bench and "退单 ：" not in bench
+    read = client.get(url("case", draft.number), follow=True)
+    assert read.redirect_chain[-1][0] == url("status", draft.number) and read.status_code == 200
+
+
 def test_a_service_that_is_not_offered_is_not_there(browser):
     assert browser.get(url("start", "sell-books")).status_code == 404
     assert browser.get(url("batch", "discard-books")).status_code == 404, "it takes no batches"

@@ -151,10 +151,9 @@ def _todo(request: HttpRequest, acting: Acting, titles: list[tuple[str, str]], c
                 "case": case,
                 "sub": _under_way(case, last, being_read),
                 "reasons": [case.reason] if case.state == State.RETURNED and case.reason else [],
-                "url": to("case", case) if may_file(acting, case.service) else "",
-                "withdraw_url": to("withdraw", case)
-                if may_file(acting, case.service) and not _attended(case, last)
-                else "",
+                "url": to("case", case),  # for whoever may not go on with it, its status
+                "may": (may := may_file(acting, case.service)),
+                "withdraw_url": to("withdraw", case) if may and not _attended(case, last) else "",
             }
             for case in listed.lines
         ],
