@@ -92,15 +92,14 @@ def awaited(case: Case) -> bool:
 
 def awaiting() -> Q:
     """The cases of which `awaited` is true, as a condition of a query."""
-    found = Q(pk__in=[])
+    codes: dict[str, list[str]] = {}  # by the grade that brings none, "" where every grade brings some
     for service in catalogue.declared():
-        brought = [paper for paper in service.materials if paper.brought]
-        if brought:
-            waived = {
-                paper.waived_for for paper in brought
-            }  # a grade brings none if it is spared each of them
-            spared = waived.pop() if len(waived) == 1 else ""
-            found |= Q(service_code=service.code) & (~Q(grade=spared) if spared else Q())
+        waived = {paper.waived_for for paper in service.materials if paper.brought}
+        if waived:  # a grade brings none if it is spared each of them
+            codes.setdefault(waived.pop() if len(waived) == 1 else "", []).append(service.code)
+    found = Q(service_code__in=codes.pop("", []))
+    for spared, spare in codes.items():
+        found |= Q(service_code__in=spare) & ~Q(grade=spared)
     return Q(awaits=Awaits.OFFICER) & found
 
 

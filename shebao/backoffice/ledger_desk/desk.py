@@ -1,6 +1,6 @@
 """The desk: the month, the files, the money in suspense, the proof of the books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.contrib import messages
@@ -48,7 +48,7 @@ def _show(
         wrongs=list(wrongs),
         month=month,
         months=[(str(one), _words(one)) for one in _to_run()],
-        facts=_facts(month, run),
+        facts=_facts(month, run, held := receipts.suspense_totals()),
         run=_progress(month),
         run_url=reverse("backoffice:ledger-run"),
         runs=[_listed(one) for one in month_runs.listed(limit=RUNS_SHOWN)],
@@ -59,7 +59,7 @@ def _show(
         receipts_url=reverse("backoffice:ledger-receipts"),
         files=[files.listed(one) for one in receipts.files(limit=FILES_SHOWN)],
         **_checks(),
-        **suspense.shown(request),
+        **suspense.shown(request, held),
     )
 
 
@@ -165,19 +165,18 @@ def _listed(one: MonthRun) -> dict:
     }
 
 
-def _facts(month: Month, run: MonthRun | None) -> list[tuple]:
+def _facts(month: Month, run: MonthRun | None, held: Mapping[str, tuple[int, Decimal]]) -> list[tuple]:
     """At most four figures for the dark strip, each found without reading a month's dues."""
     came = receipts.matched_between(month.first_day, month.last_day)
     waiting = slips.waiting()
-    held = receipts.suspense_totals().values()
     return [
         (_("本月应缴"), run.amount if run else _("还没有核定"), _people(run.persons) if run else ""),
         (_("本月到账"), came.amount, _("%(count)s 笔") % {"count": came.count}),
         (_("待缴的缴费单"), waiting.amount, _("%(count)s 张") % {"count": waiting.count}),
         (
             _("挂账"),
-            sum((amount for _count, amount in held), Decimal("0.00")),
-            _("%(count)s 笔") % {"count": sum(count for count, _amount in held)},
+            sum((amount for _count, amount in held.values()), Decimal("0.00")),
+            _("%(count)s 笔") % {"count": sum(count for count, _amount in held.values())},
         ),
     ]
 

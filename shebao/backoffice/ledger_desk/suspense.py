@@ -1,6 +1,7 @@
 """挂账: money that came and fits no slip, with the reason of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,15 +12,17 @@ from shebao.ledger.models import Receipt, Slip
 PAGE_SIZE = 20
 
 
-def shown(request: HttpRequest) -> dict:
-    """One page of it as the desk shows it, of all reasons or of the one that `why` names."""
+def shown(request: HttpRequest, totals: Mapping[str, tuple[int, Decimal]]) -> dict:
+    """One page of it as the desk shows it, of all reasons or of the one that `why` names.
+
+    `totals` is how much waits for each reason: what `receipts.suspense_totals` says.
+    """
     why = request.GET.get("why", "")
     why = why if why in receipts.SUSPENSE else ""
     after = request.GET.get("after", "")
     before = int(after) if after.isdecimal() else None
     found = receipts.suspense(state=why or None, before=before, limit=PAGE_SIZE + 1)
     more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    totals = receipts.suspense_totals()
     return {
         "suspense": explained(found),
         "next": found[-1].id if more else "",

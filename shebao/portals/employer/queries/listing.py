@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from shebao import audit
 from shebao.foundation.months import Month
@@ -71,12 +72,14 @@ class Listing:
     looks: str = ""
 
     @property
-    def rows(self) -> list[list[tuple[Head, str]]]:
-        """Each line's cells as they are shown, beside their heads. Made here: a template takes thrice as long."""
-        return [
-            [(head, _shown(head, cell)) for head, cell in zip(self.heads, line, strict=True)]
-            for line in self.lines
-        ]
+    def rows(self) -> SafeString:
+        """The lines as rows of the table. Written here, tags once a page: a template takes five times as long."""
+        tags = [_tags(head, first=not place) for place, head in enumerate(self.heads)]
+        lines = []
+        for line in self.lines:
+            cells = zip(tags, self.heads, line, strict=True)
+            lines.append("".join(f"{begin}{_shown(head, cell)}{end}" for (begin, end), head, cell in cells))
+        return SafeString("".join(f'<tr role="row">{line}</tr>' for line in lines))
 
     @property
     def asked(self) -> dict[str, str]:
@@ -84,13 +87,21 @@ class Listing:
         return {one.name: one.value for one in self.filters if one.value}
 
 
-def _shown(head: Head, cell: Cell) -> str:
+def _tags(head: Head, *, first: bool) -> tuple[SafeString, str]:
+    """What stands before and after each cell of a column."""
+    css = format_html(' class="{}"', head.css) if head.css else ""
+    if first:
+        return format_html('<th scope="row" role="rowheader"{}>', css), "</th>"
+    return format_html('<td role="cell" data-l="{}"{}>', head.label, css), "</td>"
+
+
+def _shown(head: Head, cell: Cell) -> SafeString:
     if cell.state:
         shown = jc.status_word(cell.state)
     elif cell.url:
         shown = format_html('<a href="{}">{}</a>', cell.url, cell.text)
     else:
-        shown = jc.money(cell.text) if head.look == "money" else conditional_escape(cell.text)
+        shown = conditional_escape(jc.money(cell.text) if head.look == "money" else cell.text)
     return format_html('{}<span class="sub num">{}</span>', shown, cell.sub) if cell.sub else shown
 
 
