@@ -84,3 +84,9 @@ def today():
 def hall(db, today) -> Hall:
     policies.load(synthetic=True)
     return Hall()
+
+
+@pytest.fixture
+def ours(hall):
+    """The employer that files."""
+    return hall.city.employer("武汉江汇精密制造示例公司")

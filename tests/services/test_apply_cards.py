@@ -17,11 +17,6 @@ SERVICE = "apply-cards"
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def employee(hall, ours):
     def hired(name="赵立新", on_file="photos/1.jpg"):
         person = hall.city.person(name)

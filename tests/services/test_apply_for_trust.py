@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from shebao.assessment import runs
 from shebao.casework import review
 from shebao.foundation import clock
@@ -20,11 +18,6 @@ from tests.services.conftest import flags, problems
 
 SERVICE = "apply-for-trust"
 TODAY = date(2026, 11, 12)
-
-
-@pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
 
 
 def written(employer, **other):

@@ -32,11 +32,6 @@ AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (Month(2026, month) for month in (8, 9, 1
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def worker(hall, ours):
     """赵立新, whose September and October are unpaid, and whose November has been run."""
     person = hall.city.person("赵立新")

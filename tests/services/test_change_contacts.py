@@ -9,11 +9,6 @@ from tests.services.conftest import problems, states
 SERVICE = "change-contacts"
 
 
-@pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
 def contacts(employer, **other):
     return {
         "uscc": employer.uscc,

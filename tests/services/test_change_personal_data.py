@@ -22,11 +22,6 @@ SERVICE = "change-personal-data"
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def worker(hall, ours):
     person = hall.city.person("赵立新", mobile="13100000001")
     hall.city.works(person, ours, since=Month(2026, 8))

@@ -15,11 +15,6 @@ SERVICE, LONG_AGO = "declare-pensions", Month(2019, 4)
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def retiree(hall, ours):
     return retired(hall, ours, "吴桂芳")
 

@@ -26,11 +26,6 @@ LAST_DECEMBER, JANUARY, MARCH = Month(2025, 12), Month(2026, 1), Month(2026, 3)
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def worker(hall, ours):
     person = hall.city.person("赵立新")
     hall.city.works(person, ours, since=Month(2024, 5), wage="6000")

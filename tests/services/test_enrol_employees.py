@@ -19,11 +19,6 @@ SERVICE = "enrol-employees"
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (Month(2026, n) for n in (9, 10, 11, 12))
 
 
-@pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
 def hire(number, **other):
     return {"id_number": number, "name": "李小明", "hired_on": "2026-11-02", "wage": "6500"} | other
 

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from shebao.assessment import runs
 from shebao.casework import ask, catalogue
 from shebao.foundation.months import Month
@@ -11,11 +9,6 @@ from shebao.ledger.models import Due
 from tests.services.conftest import states
 
 HIRE = {"name": "李小明", "hired_on": "2026-11-02", "wage": "6500"}
-
-
-@pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
 
 
 def estimated(case, written):

@@ -14,11 +14,6 @@ from tests.identity import people
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 
 
-@pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
 def on_sheet(employer, month):
     return [(one.kind, one.name, str(one.counts)) for one in movements.of_month(employer.id, month)]
 

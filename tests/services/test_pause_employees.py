@@ -21,11 +21,6 @@ AUGUST, NOVEMBER, DECEMBER = Month(2026, 8), Month(2026, 11), Month(2026, 12)
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def worker(hall, ours):
     person = hall.city.person("赵立新")
     hall.city.works(person, ours, since=AUGUST)

@@ -13,11 +13,6 @@ SERVICE = "register-retirees"
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def other(hall):
     return hall.city.employer("江城第二示例公司")
 

@@ -24,11 +24,6 @@ LAST_DAY, THE_DAY_AFTER = date(2026, 11, 30), date(2026, 12, 1)
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def worker(hall, ours):
     person = hall.city.person("赵立新")
     hall.city.works(person, ours, since=Month(2024, 5), wage="6000")

@@ -20,11 +20,6 @@ A_MONTH = Decimal("2161.00")  # of 6,000 yuan: 960 + 480, 522 + 120, 42 + 18, 12
 
 
 @pytest.fixture
-def ours(hall):
-    return hall.city.employer("武汉江汇精密制造示例公司")
-
-
-@pytest.fixture
 def worker(hall, ours):
     person = hall.city.person("赵立新")
     hall.city.works(person, ours, since=NOVEMBER)
