@@ -132,6 +132,12 @@ def words(part):
         yield part
 
 
+def test_generators_find_a_name_for_every_schema():
+    """They call a class by its schema's title, and stop at a sign that no name has."""
+    for name, schema in document.document()["components"]["schemas"].items():
+        assert schema["title"] == name and name.isidentifier() and name.isascii()
+
+
 def test_what_the_proxy_says_no_with_is_among_the_problems_that_the_document_names(settings):
     proxy = Path(__file__).resolve().parents[2].joinpath("deploy/nginx.conf").read_text()
     said = [json.loads(one) for one in re.findall(r"return \d+ '(.*)';", proxy)]

@@ -193,7 +193,8 @@ def schema(service: Service) -> dict[str, Any]:
         "examples": [shapes.example_row(service.row)],
     }
     found["required"] = ["number", "fields"]
-    return {"title": _("修改一行：%(title)s") % {"title": service.title}} | found
+    words = {"description": _("修改一行：%(title)s") % {"title": service.title}}
+    return {"title": correction_name(service)} | words | found
 
 
 def _body(service: Service) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import Header
 from ninja.responses import Status
@@ -305,4 +306,11 @@ def schema_name(service: Service) -> str:
 
 def row_schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     for service in offered():
-        yield schema_name(service), shapes.of_service(service)
+        name = schema_name(service)
+        # Generators of clients call their classes by the title.
+        found = shapes.of_service(service)
+        yield (
+            name,
+            found
+            | {"title": name, "description": gettext("：").join((found["title"], found["description"]))},
+        )
