@@ -3,15 +3,16 @@
 It may be a list of failures or the filer's own marked workbook, put right; or simply his own file once more. Each line
 is laid beside the row that it stands for: a row that says something else now is written over, one that says the same
 stays as it is, and a line that stands for none is a new row. From then on these rows are found in the newer workbook.
-A failed row that the file was given, and whose line was deleted from it, is dropped; one that was deleted on the page
-doesn't come back with a marked workbook in which its line still stands.
+A row that was corrected on the page stays so while its line says what it said before. A failed row that the file was
+given, and whose line was deleted from it, is dropped; one that was deleted on the page doesn't come back with a marked
+workbook in which its line still stands.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,36 +107,39 @@ def place(case: Case, upload: Upload, lines: Sequence[Line], *, marked: bool) ->
     """Find the row that each of these lines stands for; rows that this upload has brought stand for none.
 
     In a `marked` workbook a failed row is known by its number, then by the person, then by its line; in any other by
-    the person, or by line and name together; in both by all its words, where nobody could be made out.
+    the person, or by line and name together; in both by all its words, where nobody could be made out. A row that was
+    corrected on the page is known by what the workbook said, and a line that still says it changes nothing. A good
+    line of a marked workbook in which just the person's number is another one is the same person's.
     """
     understood = {line.line: _understood(case, line) for line in lines}
     keys = {line: rows.key_text(case.service, data) for line, data in understood.items()}
-    there = _rows_like(case, upload, lines, set(keys.values()) - {""})
+    there = _rows_like(case, upload, lines, set(keys.values()) - {""}, marked=marked)
     deleted = _deleted(case) if marked else set()
-    nameless: dict[str, list[Row]] = defaultdict(list)
-    for row in there:
-        if not row.key:
-            nameless[_words(row.raw)].append(row)
     by_number = {row.number: row for row in there if marked and row.state in FAILED_ROWS}
     by_line = {row.line: row for row in there if row.line and row.state in FAILED_ROWS}
-    by_key: dict[str, list[Row]] = defaultdict(list)
-    for row in there:
-        if row.key:
-            by_key[row.key].append(row)
+    by_key = _grouped(there, lambda row: row.key)
+    nameless = _grouped(there, lambda row: "" if row.key else _words(row.raw))
+    mended = _grouped(there, lambda row: row.in_file and _words(row.in_file))
+    good_at = _grouped(there, lambda row: row.line if marked and row.state == RowState.DRAFT else None)
     placed, taken, next_number = Placed(), set(), rows.last_number(case) + 1
     for line in lines:
+        words = _words(line.raw)
+        same_person, same_words = by_key.get(keys[line.line], ()), nameless.get(words, ())
         same_place = _same_place(case, by_line.get(line.line), line, marked=marked)
-        same_words = nameless.get(_words(line.raw), ()) if nameless else ()
-        candidates = [by_number.get(line.number), *by_key.get(keys[line.line], ()), *same_words, same_place]
+        of_page = mended.get(words, ())
+        candidates = [*of_page, by_number.get(line.number), *same_person, *same_words, same_place]
         row = next((one for one in candidates if one and one.number not in taken), None)
-        if row is None and marked and _words(line.raw) in deleted:
+        if row is None and words in deleted:
             continue
+        if row is None:
+            beside = (one for one in good_at.get(line.line, ()) if one.number not in taken)
+            row = next((one for one in beside if _renumbered(case, one, line)), None)
         if row is None:
             placed.written[next_number] = line
             next_number += 1
             continue
         taken.add(row.number)
-        same = _same(row, line, understood[line.line])
+        same = row in of_page or _same(row, line, understood[line.line])
         if row.state not in OPEN_ROWS:
             placed.settled += [] if same else [line]
         elif same:
@@ -168,17 +172,31 @@ def left(case: Case, upload: Upload) -> int:
     return Row.objects.filter(case=case, state=RowState.BAD).exclude(upload=upload).count()
 
 
-def _rows_like(case: Case, upload: Upload, lines: Iterable[Line], keys: set[str]) -> list[Row]:
+def _rows_like(
+    case: Case, upload: Upload, lines: Iterable[Line], keys: set[str], *, marked: bool
+) -> list[Row]:
     numbers = [line.number for line in lines if line.number]
-    places = [line.line for line in lines]
-    failed = Q(number__in=numbers) | Q(line__in=places) | Q(key="")
-    found = Row.objects.filter(Q(failed, state__in=FAILED_ROWS) | Q(key__in=keys), case=case)
+    places = Q(line__in=[line.line for line in lines])
+    failed = Q(number__in=numbers) | places | Q(key="")
+    like = Q(failed, state__in=FAILED_ROWS) | Q(key__in=keys) | Q(in_file__isnull=False)
+    if marked:
+        like |= Q(places, state=RowState.DRAFT)
+    found = Row.objects.filter(like, case=case)
     return list(found.exclude(state=RowState.REMOVED).exclude(upload=upload).order_by("number"))
 
 
 def _deleted(case: Case) -> set[str]:
     found = Row.objects.filter(case=case, state=RowState.REMOVED, upload__isnull=False)
     return {_words(raw) for raw in found.values_list("raw", flat=True)}
+
+
+def _grouped(there: Iterable[Row], by: Callable[[Row], Hashable]) -> dict[Any, list[Row]]:
+    """Rows by something they have; those that lack it are left out."""
+    found: dict[Any, list[Row]] = defaultdict(list)
+    for row in there:
+        if one := by(row):
+            found[one].append(row)
+    return found
 
 
 def _understood(case: Case, line: Line) -> dict[str, Any]:
@@ -203,6 +221,14 @@ def _same_place(case: Case, row: Row | None, line: Line, *, marked: bool) -> Row
     before, now = _as_text(row.raw), _as_text(line.raw)
     told = {question.name for question in case.service.questions if marked or question.names_a_person}
     return row if any(now[name] and now[name] == before.get(name) for name in told) else None
+
+
+def _renumbered(case: Case, row: Row, line: Line) -> bool:
+    """Whether this line says all that the row says, but for what the row is known by."""
+    before, now = _as_text(row.raw), _as_text(line.raw)
+    others = set(now) - set(case.service.key_fields)
+    named = any(question.names_a_person and now[question.name] for question in case.service.questions)
+    return named and all(now[name] == before.get(name) for name in others)
 
 
 def _words(raw: Mapping[str, Any]) -> str:

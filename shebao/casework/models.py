@@ -299,7 +299,10 @@ def spot(number: int, line: int | None) -> str:
 
 
 class Row(models.Model):
-    """One line of a case: `raw` as it was written, `data` as it was understood."""
+    """One line of a case: `raw` as it was written, `data` as it was understood.
+
+    `in_file` is what its workbook says of a row that was corrected on the page since.
+    """
 
     ownership = ownership.LOCAL
 
@@ -307,6 +310,7 @@ class Row(models.Model):
     number = models.IntegerField()
     key = models.CharField(max_length=200, blank=True)
     raw = models.JSONField()
+    in_file = models.JSONField(null=True)
     data = models.JSONField(default=dict)
     problems = models.JSONField(default=list)  # [{field, sentence, rule}], as are flags and notes
     flags = models.JSONField(default=list)

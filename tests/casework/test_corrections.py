@@ -154,6 +154,42 @@ def test_a_row_deleted_on_the_page_does_not_come_back_with_the_marked_file(here,
     assert (third.taken, states(case)[-1]) == (1, "可以提交"), "put right, it is wanted after all"
 
 
+@pytest.mark.parametrize("marked", [True, False], ids=["the red file", "his own file"])
+def test_an_old_file_does_not_undo_what_was_mended_on_the_page(here, roster, marked):
+    case, upload = roster
+    with upload.file.open("rb") as file:
+        old = handed_back(upload) if marked else load_workbook(BytesIO(file.read()))
+    cases.save(case, {3: loan(2, deposit="50"), 5: loan(5, name="王强")}, by=here.by)
+    for _again in range(2):
+        case, second = here.uploaded(file=as_file(old), case=case)
+        assert (second.faults, second.taken, second.dropped, case.total) == ([], 0, 0, 4)
+        assert states(case) == ["可以提交"] * 4
+        assert (case.rows.get(number=3).data["deposit"], case.rows.get(number=5).key) == ("50.00", number(5))
+    cases.save(case, {3: loan(2, deposit="60")}, by=here.by)
+    case, _third = here.uploaded(file=as_file(old), case=case)
+    assert case.rows.get(number=3).data["deposit"] == "60.00"
+
+
+def test_of_a_row_mended_on_the_page_and_then_in_the_file_the_file_counts(here, roster):
+    case, upload = roster
+    book = handed_back(upload)
+    cases.save(case, {3: loan(2, deposit="50")}, by=here.by)
+    book["名单"]["D3"] = 70
+    case, second = here.uploaded(file=as_file(book), case=case)
+    assert (second.taken, case.rows.get(number=3).data["deposit"]) == (1, "70.00")
+
+
+def test_a_person_number_put_right_in_a_good_line_of_the_red_file_makes_no_second_row(here, roster):
+    case, upload = roster
+    book = handed_back(upload)
+    book["名单"]["B4"] = number(8)
+    case, second = here.uploaded(file=as_file(book), case=case)
+    assert (second.taken, case.total, case.rows.get(number=4).key) == (1, 4, number(8))
+    book["名单"]["A4"], book["名单"]["B4"] = "赵敏", number(9)
+    case, third = here.uploaded(file=as_file(book), case=case)
+    assert (third.taken, case.total) == (1, 5), "somebody else"
+
+
 def test_nameless_lines_are_known_by_their_words_wherever_they_stand(here):
     case, _upload = here.uploaded([loan(1), loan(2, reader="420102196001010012", book="边城")])
     case, second = here.uploaded([loan(2, reader="420102196001010012", book="边城"), loan(1)], case=case)

@@ -1,11 +1,15 @@
 -- name: write
--- Rows as written and as first understood; an open row of the same number is written over.
+-- Rows as written and as first understood; an open row of the same number is written over. Where the page writes over
+-- what a workbook said, that is kept beside it.
 INSERT INTO casework_row (case_id, number, key, raw, data, problems, flags, notes, state, reason, upload_id, line)
 SELECT %(case)s, w.number, w.key, w.raw, w.data, w.problems, '[]', '[]', w.state, '', %(upload)s, w.line
 FROM jsonb_to_recordset(%(rows)s::jsonb)
   AS w(number int, key text, raw jsonb, data jsonb, problems jsonb, state text, line int)
 ON CONFLICT (case_id, number) DO UPDATE
 SET key = excluded.key, raw = excluded.raw, data = excluded.data, problems = excluded.problems,
+    in_file = CASE WHEN excluded.upload_id IS NULL THEN
+                COALESCE(casework_row.in_file, CASE WHEN casework_row.upload_id IS NOT NULL THEN casework_row.raw END)
+              END,
     state = excluded.state, upload_id = excluded.upload_id, line = excluded.line
 WHERE casework_row.state IN ('draft', 'bad', 'returned');
 
