@@ -33,7 +33,7 @@ from shebao.casework.corrections import Line, Placed
 from shebao.casework.errands import Overtaken
 from shebao.casework.models import OPEN_ROWS, Case, Row, Upload
 from shebao.casework.service import Service
-from shebao.casework.sheets import is_ours, is_reason, mark_of, number_in
+from shebao.casework.sheets import is_ours, is_reason, mark_of, number_in, origin_in
 from shebao.casework.workbooks import Book
 from shebao.foundation import clock, ids
 from shebao.foundation.unsettled import Unsettled
@@ -153,7 +153,8 @@ def _read(upload: Upload, book: Book) -> None:
     if total < 1:
         raise Unsettled(_("表里没有名单：请从表头下面一行开始填写，每行一人"))
     given = corrections.given(upload.case, book.mark, book.held, columns.corrects)
-    _begin(upload, total, columns, given=given, faults=_unsaid(book))
+    faults = [*_outdated(upload, columns.corrects), *_unsaid(book)]
+    _begin(upload, total, columns, given=given, faults=faults)
     # The count of lines read so far is where a killed reader stopped.
     lines, step = islice(lines, upload.lines_read, None), -(-total // _STEPS)
     while part := list(islice(lines, step)):
@@ -200,6 +201,19 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
         raise Faulty(faults)
     told = packed(heads[reason]) if reason is not None else ""
     return Columns(places, book.first_column, reason, told)
+
+
+def _outdated(upload: Upload, corrects: str) -> list[str]:
+    """Where a marked file was handed back before another was read: it may be the wrong one."""
+    origin = origin_in(corrects, upload.case.number)
+    read = upload.case.uploads.filter(stage=Upload.Stage.DONE, pk__lt=upload.pk)
+    if origin is None or not read.filter(pk__gt=origin).exists():
+        return []
+    return [
+        _(
+            "这是较早的一份标红文件，后来又上传过名单；与名单不同的行，都照这份文件改了。如果选错了文件，请再上传最后改好的那一份"
+        )
+    ]
 
 
 def _unsaid(book: Book) -> list[str]:

@@ -190,6 +190,18 @@ def test_a_person_number_put_right_in_a_good_line_of_the_red_file_makes_no_secon
     assert (third.taken, case.total) == (1, 5), "somebody else"
 
 
+def test_whoever_hands_in_an_older_red_file_is_told(here, roster):
+    case, upload = roster
+    old = handed_back(upload)
+    (newer := handed_back(upload))["名单"]["D3"] = 50
+    case, second = here.uploaded(file=as_file(newer), case=case)
+    assert second.faults == []
+    case, third = here.uploaded(file=as_file(old), case=case)
+    assert third.faults[0].startswith("这是较早的一份标红文件") and states(case).count("有问题") == 2
+    case, fourth = here.uploaded(file=as_file(handed_back(third)), case=case)
+    assert fourth.faults == [], "the newest"
+
+
 def test_nameless_lines_are_known_by_their_words_wherever_they_stand(here):
     case, _upload = here.uploaded([loan(1), loan(2, reader="420102196001010012", book="边城")])
     case, second = here.uploaded([loan(2, reader="420102196001010012", book="边城"), loan(1)], case=case)

@@ -326,6 +326,11 @@ def test_the_template_can_be_fetched(browser):
     assert "filename*=utf-8''" in answer["Content-Disposition"]
 
 
+def test_a_service_without_rosters_has_no_template(browser):
+    catalogue.declare([replace(library.BORROW, most_rows=1)])
+    assert browser.get(url("template", "borrow-books")).status_code == 404
+
+
 def test_a_returned_case_is_on_the_bench_with_its_reason_and_goes_again(browser):
     case = entered(browser)
     browser.post(url("confirm", case.number), {"declared": "1", "token": str(uuid4())})

@@ -127,6 +127,8 @@ def stop(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
 @for_filers
 def template(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     found = service_of(acting, service)
+    if not found.in_batches:
+        raise Http404
     filed = prefilled.written(cases.blank(found, by=acting)) if found.prefill else ()
     title = f"{found.title}{found.occasion_on(clock.today()).title}"
     name = _("%(title)s模板") % {"title": title.replace(" ", "")}
