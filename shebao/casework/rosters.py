@@ -204,9 +204,9 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
 
 
 def _outdated(upload: Upload, corrects: str) -> list[str]:
-    """Where a marked file was handed back before another was read: it may be the wrong one."""
+    """Where a marked file was handed back before another one changed something: it may be the wrong one."""
     origin = origin_in(corrects, upload.case.number)
-    read = upload.case.uploads.filter(stage=Upload.Stage.DONE, pk__lt=upload.pk)
+    read = upload.case.uploads.filter(stage=Upload.Stage.DONE, pk__lt=upload.pk).exclude(written=[])
     if origin is None or not read.filter(pk__gt=origin).exists():
         return []
     return [
