@@ -80,8 +80,8 @@ def take_in(upload_id: int) -> None:
     try:
         if upload.stage != Upload.Stage.EXAMINING:
             with upload.file.open("rb") as file, workbooks.opened(file) as book:
-                _read(upload, book)
-                _has_read(upload)
+                origin = _read(upload, book)
+                _has_read(upload, origin)
         while not upload.is_finished:
             _examine_on(upload)
     except Unsettled as refusal:
@@ -140,7 +140,8 @@ class Columns:
         return {name: letters(place + self.first) for name, place in self.places.items()}
 
 
-def _read(upload: Upload, book: Book) -> None:
+def _read(upload: Upload, book: Book) -> int | None:
+    """Read every line. Answers of which upload's failures the workbook speaks, if it is a marked one."""
     service = upload.case.service
     lines = iter(book)
     columns = _columns(service, book, next(lines, (0, []))[1])
@@ -153,12 +154,12 @@ def _read(upload: Upload, book: Book) -> None:
     if total < 1:
         raise Unsettled(_("表里没有名单：请从表头下面一行开始填写，每行一人"))
     given = corrections.given(upload.case, book.mark, book.held, columns.corrects)
-    faults = [*_outdated(upload, columns.corrects), *_unsaid(book)]
-    _begin(upload, total, columns, given=given, faults=faults)
+    _begin(upload, total, columns, given=given, faults=_unsaid(book))
     # The count of lines read so far is where a killed reader stopped.
     lines, step = islice(lines, upload.lines_read, None), -(-total // _STEPS)
     while part := list(islice(lines, step)):
         _write(upload, columns, part, marked=given is not None)
+    return origin_in(columns.corrects, upload.case.number)
 
 
 def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
@@ -203,16 +204,21 @@ def _columns(service: Service, book: Book, heads: Sequence[object]) -> Columns:
     return Columns(places, book.first_column, reason, told)
 
 
-def _outdated(upload: Upload, corrects: str) -> list[str]:
-    """Where a marked file was handed back before another one changed something: it may be the wrong one."""
-    origin = origin_in(corrects, upload.case.number)
-    read = upload.case.uploads.filter(stage=Upload.Stage.DONE, pk__lt=upload.pk).exclude(written=[])
-    if origin is None or not read.filter(pk__gt=origin).exists():
+def _undone(upload: Upload, origin: int | None) -> list[str]:
+    """Where a marked file changed again what a newer one had changed: it may be the wrong one."""
+    if origin is None:
         return []
+    since = upload.case.uploads.filter(pk__gt=origin, pk__lt=upload.pk).values_list("written", flat=True)
+    numbers = sorted({number for written in since for number in written}.intersection(upload.written))
+    if not numbers:
+        return []
+    words = {"rows": "、".join(map(str, numbers[:_NAMED])), "many": len(numbers)}
     return [
         _(
-            "这是较早的一份标红文件，后来又上传过名单；与名单不同的行，都照这份文件改了。如果选错了文件，请再上传最后改好的那一份"
+            "这是较早的一份标红文件：编号 %(rows)s 共 %(many)s 行后来上传的文件改过，"
+            "现在照这份改了；如果选错了文件，请再上传最后改好的那一份"
         )
+        % words
     ]
 
 
@@ -320,12 +326,13 @@ def _leave_out(case: Case, upload: Upload, placed: Placed) -> None:
 
 
 @transaction.atomic
-def _has_read(upload: Upload) -> None:
+def _has_read(upload: Upload, origin: int | None) -> None:
     case = _hold(upload)
     if upload.stage != Upload.Stage.READING:
         raise Overtaken
     if upload.corrects:
         upload.dropped = corrections.drop_missing(case, upload)
+        upload.faults += _undone(upload, origin)
     _to_examination(case, upload)
 
 

@@ -190,16 +190,19 @@ def test_a_person_number_put_right_in_a_good_line_of_the_red_file_makes_no_secon
     assert (third.taken, case.total) == (1, 5), "somebody else"
 
 
-def test_whoever_hands_in_an_older_red_file_is_told(here, roster):
+def test_whoever_undoes_a_newer_file_with_an_older_red_one_is_told(here, roster):
     case, upload = roster
     old = handed_back(upload)
     (newer := handed_back(upload))["名单"]["D3"] = 50
     case, second = here.uploaded(file=as_file(newer), case=case)
-    assert second.faults == []
-    case, third = here.uploaded(file=as_file(old), case=case)
-    assert third.faults[0].startswith("这是较早的一份标红文件") and states(case).count("有问题") == 2
-    case, fourth = here.uploaded(file=as_file(handed_back(third)), case=case)
-    assert fourth.faults == [], "the newest"
+    newer["名单"]["D4"] = 60
+    case, third = here.uploaded(file=as_file(newer), case=case)
+    assert second.faults == third.faults == [], "he goes on with the same file"
+    case, fourth = here.uploaded(file=as_file(old), case=case)
+    assert fourth.faults == [
+        "这是较早的一份标红文件：编号 3、4 共 2 行后来上传的文件改过，现在照这份改了；"
+        "如果选错了文件，请再上传最后改好的那一份"
+    ]
 
 
 def test_nameless_lines_are_known_by_their_words_wherever_they_stand(here):
