@@ -46,7 +46,7 @@ class City:
 
     def picture(self, name: str) -> str:
         """The address of a picture, or "" when the city has none: then the page shows text."""
-        return static(f"city/{self.pictures[name]}") if name in self.pictures else ""
+        return _served(f"city/{self.pictures[name]}") if name in self.pictures else ""
 
     @property
     def wordmark(self) -> str:
@@ -81,6 +81,11 @@ def read(folder: Path) -> City:
     if unknown := set(pictures) - set(_PICTURES):
         raise NoHall(f"{file}: no page shows these pictures: {', '.join(sorted(unknown))}")
     return City(folder.name.partition("-")[0], str(words["hotline"]), words, pictures)
+
+
+@cache
+def _served(picture: str) -> str:
+    return static(picture)
 
 
 def _said(text: dict) -> str:

@@ -12,6 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import QueryDict
 from django.template.base import Node, Parser, Token, Variable
 from django.templatetags.i18n import do_translate
+from django.templatetags.static import StaticNode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -68,8 +69,15 @@ def trans(parser: Parser, token: Token) -> Node:
     return Said(node) if constant and not (node.noop or node.asvar or node.message_context) else node
 
 
+@register.tag("static")
+def static(parser: Parser, token: Token) -> Node:
+    """Django's own, which here remembers where a constant file is served."""
+    node = StaticNode.handle_token(parser, token)
+    return Said(node) if isinstance(node.path.var, str) and not (node.path.filters or node.varname) else node
+
+
 class Said(Node):
-    """A text that depends on nothing but the language."""
+    """What depends on nothing but the language."""
 
     def __init__(self, node: Node):
         self.node = node
