@@ -44,8 +44,8 @@ def standing(case: Case) -> str:
 def standing_so(standing: str) -> Q:
     """The cases that stand so, as a condition of a query."""
     if standing == AWAITING_PAPERS:
-        return papers.awaiting()
-    return Q(state=standing) & (~papers.awaiting() if standing == State.SUBMITTED else Q())
+        return papers.AWAITED
+    return Q(state=standing) & (~papers.AWAITED if standing == State.SUBMITTED else Q())
 
 
 def mine(by: Acting) -> QuerySet[Case]:
@@ -90,7 +90,7 @@ def done(by: Acting, sought: Sought, asked: Asked) -> Page:
 
 def to_the_counter(by: Acting, most: int) -> list[Case]:
     """Cases whose papers somebody has to bring, the newest first."""
-    waiting = _handed_over(by).filter(papers.awaiting(), state=State.SUBMITTED)
+    waiting = _handed_over(by).filter(papers.AWAITED, state=State.SUBMITTED)
     return list(waiting.order_by("-submitted_at", "-id")[:most])
 
 

@@ -408,9 +408,12 @@ def _hand_over(case: Case, found: Mapping, good: int, *, by: Acting, token: UUID
     case.grade = by.grade
     case.submit_token = token
     case.submitted_at = clock.now()
-    case.due = today + timedelta(days=service.promised_days)
     case.review = service.review(case, case.grade)
     case.awaits = Awaits.MACHINE if case.review == Review.AUTOMATIC else Awaits.OFFICER
+    # Nobody can be late with what waits for the filer's papers.
+    case.lacks_papers = bool(papers.to_bring(case))
+    day = papers.brought_by(case) if papers.awaited(case) else None
+    case.due = (day or today) + timedelta(days=service.promised_days)
     states.move(case, State.SUBMITTED, by=by, outcome=dict(found))
     audit.record("case.submitted", case.ref, by=by, details={"rows": good})
     notices.later(case.message("submitted"), to=case.filer, about=case.ref, **case.in_words, due=case.due)

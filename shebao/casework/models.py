@@ -90,6 +90,7 @@ class Case(models.Model):
     filed_on = models.DateField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     awaits = models.CharField(max_length=16, choices=Awaits.choices, default=Awaits.NOBODY, blank=True)
+    lacks_papers = models.BooleanField(default=False)  # when it was handed over, some had yet to be brought
     review = models.CharField(max_length=16, blank=True, choices=[(one.value, one.value) for one in Review])
     reason = models.TextField(blank=True)
     about = models.CharField(max_length=100, blank=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shebao import audit
-from shebao.casework import catalogue, states
+from shebao.casework import states
 from shebao.casework.models import OPEN_ROWS, Awaits, Case, Material, Row
 from shebao.casework.service import Material as Asked
 from shebao.foundation import clock, filetypes, ids
@@ -78,29 +79,6 @@ def rows_named(
     named = [(by_key[stem], file) for file, stem in stems.items() if stem in by_key]
     why = _("名单里没有这个号码；请把文件名改成本人的身份证号码，例如 420102199202299993.jpg")
     return named, [(file.name, why) for file, stem in stems.items() if stem not in by_key]
-
-
-def to_bring(case: Case) -> list[str]:
-    """The papers that may come over the counter; the others are uploaded."""
-    return [paper.name for paper in case.service.materials_of(case.grade) if paper.brought]
-
-
-def awaited(case: Case) -> bool:
-    """Whether somebody has to come to the counter with papers."""
-    return case.awaits == Awaits.OFFICER and bool(to_bring(case))
-
-
-def awaiting() -> Q:
-    """The cases of which `awaited` is true, as a condition of a query."""
-    codes: dict[str, list[str]] = {}  # by the grade that brings none, "" where every grade brings some
-    for service in catalogue.declared():
-        waived = {paper.waived_for for paper in service.materials if paper.brought}
-        if waived:  # a grade brings none if it is spared each of them
-            codes.setdefault(waived.pop() if len(waived) == 1 else "", []).append(service.code)
-    found = Q(service_code__in=codes.pop("", []))
-    for spared, spare in codes.items():
-        found |= Q(service_code__in=spare) & ~Q(grade=spared)
-    return Q(awaits=Awaits.OFFICER) & found
 
 
 def asked_of_rows(case: Case) -> list[Asked]:
@@ -170,6 +148,31 @@ def missing(case: Case) -> list[str]:
     here = set(of(case).filter(row=None).values_list("name", flat=True))
     asked = case.service.materials_of(case.grade)
     return [one.name for one in asked if one.must_be_uploaded and not one.per_row and one.name not in here]
+
+
+def to_bring(case: Case) -> list[str]:
+    """The papers that may come over the counter and don't lie with it yet; one for each row: with each row."""
+    asked = [one for one in case.service.materials_of(case.grade) if one.brought]
+    if not asked:
+        return []
+    lying = of(case).order_by().values_list("name").annotate(rows=Count("row", distinct=True))
+    here = dict(lying)  # one that lies with the whole case lies with no row, and counts 0
+    return [one.name for one in asked if here.get(one.name, -1) < (case.good if one.per_row else 0)]
+
+
+AWAITED = Q(awaits=Awaits.OFFICER, lacks_papers=True)
+"""The cases of which `awaited` is true, as a condition of a query."""
+
+
+def awaited(case: Case) -> bool:
+    """Whether somebody has to come to the counter with papers."""
+    return case.awaits == Awaits.OFFICER and case.lacks_papers
+
+
+def brought_by(case: Case) -> date | None:
+    """The day by which the papers of a case must be at the counter, if one is set."""
+    window = case.service.opens(case.filed_on) if case.service.opens else None
+    return window.papers_by if window else None
 
 
 def by_row(case: Case) -> set[tuple[int, str]]:

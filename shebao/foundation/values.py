@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from shebao.foundation.identifiers import BankCard, IdNumber, Mobile, OrgCode, Problem, SocialCard, Uscc
 from shebao.foundation.months import Month
 from shebao.foundation.unreadable import Missing, Unreadable
-from shebao.foundation.writing import digits, is_number, packed, plain, reader
+from shebao.foundation.writing import digits, is_number, packed, plain, prose, reader
 
 __all__ = [
     "BankCard", "Day", "Email", "IdNumber", "Missing", "Mobile", "Money", "Month", "OrgCode", "PersonName", "Problem",
@@ -62,7 +62,7 @@ class Text(str):
 
     @reader
     def read(cls, raw: object) -> str:
-        text = digits(raw) if isinstance(raw, float) else plain(raw)
+        text = digits(raw) if isinstance(raw, float) else prose(raw)
         if not text:
             raise Missing
         if any(unicodedata.category(character) == "Cc" for character in text):

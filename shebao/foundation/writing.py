@@ -6,6 +6,8 @@ from decimal import Decimal
 _HALF_WIDTH = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD])
 _MEANT = _HALF_WIDTH | _INVISIBLE
+# In running Chinese text the full-width comma, brackets and so on are the right ones.
+_WORDS = _INVISIBLE | {full: half for full, half in _HALF_WIDTH.items() if chr(half).isalnum()}
 
 
 class reader(classmethod):  # noqa: N801 - a decorator, as classmethod is
@@ -22,6 +24,11 @@ def plain(raw: object) -> str:
     if raw is None:
         return ""
     return " ".join(str(raw).translate(_MEANT).split())
+
+
+def prose(raw: object) -> str:
+    """The same of running text and names of companies: its punctuation stays as it was written."""
+    return "" if raw is None else " ".join(str(raw).translate(_WORDS).split())
 
 
 def packed(raw: object) -> str:

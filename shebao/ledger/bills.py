@@ -44,6 +44,11 @@ class Settled:
     written_off: Decimal
     outstanding: Decimal
 
+    @property
+    def credit(self) -> Decimal:
+        """What was paid beyond the bill after a correction, waiting to be set off; 0 where there is none."""
+        return max(-self.outstanding, Decimal("0.00"))
+
 
 def count_settled(relations: Mapping[str, str], params: Mapping[str, object]) -> None:
     """Let the employers' bills count the due lines that were just settled: those of the relation `settled_lines`."""
@@ -75,8 +80,8 @@ def months(payer_id: int, *, before: Month | None = None, limit: int = 12) -> li
 def people(payer_id: int, month: Month, *, after: int = 0, limit: int = 50) -> list[dict]:
     """Who stands on a month's bill, one page by person; the next page begins `after` the last person_id.
 
-    Each with name, id_number (mask them for the page), base, schemes, employer_part, personal_part, amount, and
-    whether all of it is settled.
+    Each with name, id_number (mask them for the page), base, schemes, employer_part, personal_part, amount,
+    whether all of it is settled, and what of it is outstanding (yuan; below zero for a credit).
     """
     return sql.rows(_SQL["people"], {"payer_id": payer_id, "month": month, "after": after, "limit": limit})
 

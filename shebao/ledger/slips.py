@@ -5,6 +5,7 @@ total, or taken back, and then its lines may stand on another slip.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -250,7 +251,8 @@ def by_scheme(slip_id: int) -> list[dict]:
 
 
 def preview(payer_id: int, month: Month) -> dict | None:
-    """How many lines a slip made now would have, and its total in yuan; None when nothing is outstanding."""
+    """How many lines a slip made now would have, its total in yuan, and where credits leave nothing to be paid, what
+    remains of them (`credit`); None when nothing is outstanding."""
     scope = _scope([payer_id], month)
     if scope["months"] == []:
         return None
@@ -259,7 +261,7 @@ def preview(payer_id: int, month: Month) -> dict | None:
         return sql.rows(sql.using(_OUTSTANDING, _SQL["payable"]), scope)
 
     found = summaries.of_payer(payer_id, f"outstanding {month}", add_up)
-    return found[0] if found else None
+    return found[0] | {"credit": max(-found[0]["total"], Decimal("0.00"))} if found else None
 
 
 def open_numbers(payer_id: int) -> list[str]:

@@ -56,6 +56,7 @@ STATES = {
     # money
     "due": State("warn", "calendar-event", _("待缴")),
     "paid": State("ok", "circle-check", _("已到账")),
+    "credit": State("info", "receipt", _("待抵扣")),
     "arrears": State("bad", "alert-circle", _("欠费")),
     "open": State("warn", "calendar-event", _("待缴费")),
     "ready": State("warn", "clipboard-check", _("待生成缴费单")),

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Count
 
 from shebao import notices
-from shebao.casework import catalogue
-from shebao.casework.models import Awaits, Case, State
+from shebao.casework import catalogue, papers
+from shebao.casework.models import Case, State
 from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.models import Kind
@@ -16,7 +16,6 @@ from shebao.ledger import bills, deadlines
 from shebao.ledger.models import Slip
 from shebao.notices import choices, inbox
 from shebao.registry import verifications
-from shebao.registry.models import Employer
 
 CODES = ("payment-due", "slip-due", "papers-due", "verification-due")
 """The reminders that a party may decline."""
@@ -98,13 +97,9 @@ def _papers(today: date) -> Iterator[Letter]:
             by_day.setdefault(window.papers_by, []).append(service.code)
     for day, codes in by_day.items():
         waiting = Case.objects.filter(
-            state=State.SUBMITTED, awaits=Awaits.OFFICER, party_kind=Kind.EMPLOYER, service_code__in=codes
+            papers.AWAITED, state=State.SUBMITTED, party_kind=Kind.EMPLOYER, service_code__in=codes
         )
-        grade = Employer.Grade.ORDINARY  # the others keep their papers themselves
-        brought = [
-            code for code in codes if any(m.brought for m in catalogue.service(code).materials_of(grade))
-        ]
-        counted = waiting.filter(service_code__in=brought, grade=grade).values("party_id")
+        counted = waiting.values("party_id")
         for row in counted.annotate(cases=Count("id")).order_by("party_id").iterator():
             yield row["party_id"], {"cases": row["cases"], "day": day}
 

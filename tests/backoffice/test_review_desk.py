@@ -187,3 +187,16 @@ def test_the_first_of_two_officers_reads_that_another_must_look_and_finds_no_for
     answer = desk.post(url(case), {"deed": "approve-all"}, follow=True).content.decode()
     assert "结论已保存：2 人通过" in answer and "复核通过 2 人" in answer
     assert states(again(case)) == ["结束", "结束"]
+
+
+def test_names_and_numbers_are_shown_whole_when_the_officer_compares_papers(desk, here):
+    catalogue.declare(
+        [replace(library.BORROW, people=lambda keys: dict(zip(keys, count(501), strict=False)))]
+    )
+    case = here.submitted(loan(1), loan(2))
+    masked = desk.get(url(case)).content.decode()
+    assert "李小明" not in masked and "与材料核对时完整显示" in masked
+    assert "李小明" in desk.get(url(case), {"full": "1"}).content.decode()
+    looks = AuditEvent.objects.filter(event="case.looked-at").order_by("id")
+    assert [look.details for look in looks] == [{}, {"full": True}]
+    assert len(trails.looks_at(501)) == 2

@@ -646,7 +646,8 @@ def review_case() -> dict:
                 for n, (who, wage, flags) in enumerate(people, 1)
             ],
             "waiting": 12,
-            "with_papers": True,
+            "hides": True,
+            "full": False,
             "said": "第 1–4 人，共 12 人",
             "next": "4",
             "may": True,

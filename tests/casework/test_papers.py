@@ -10,7 +10,7 @@ from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Material
 from shebao.foundation.unsettled import Unsettled
 from tests.casework import library
-from tests.casework.conftest import clerk, loan, number, states
+from tests.casework.conftest import again, clerk, loan, number, states
 
 PDF = b"%PDF-1.7 ..."
 JPG = b"\xff\xd8\xff\xe0 ..."
@@ -114,3 +114,15 @@ def test_many_rows_without_their_paper_say_how_many_it_is_missing_of(here):
     with pytest.raises(NotSubmitted) as refused:
         cases.submit(case, by=here.by)
     assert refused.value.sentence == "还缺材料：担保书（3 人），请上传后再提交；1 人：押金应大于零"
+
+
+def test_what_was_uploaded_need_not_be_brought(here):
+    case = here.saved(loan(1), loan(2))
+    assert papers.to_bring(case) == ["借书单", "读者证复印件"]
+    papers.attach(case, "借书单", file(), by=here.by)
+    assert papers.to_bring(case) == ["读者证复印件"]
+    for row in case.rows.all():
+        papers.attach(case, "读者证复印件", file(), by=here.by, row=row)
+    assert papers.to_bring(case) == []
+    cases.submit(again(case), by=here.by)
+    assert not papers.awaited(again(case))

@@ -232,6 +232,11 @@ def test_whole_numbers_and_plain_types():
         Text.read("a\x00b")
 
 
+def test_running_text_keeps_the_punctuation_with_which_it_was_written():
+    assert Text.read(" 新单位，试用网上办理；\u200b共１２人 ") == "新单位，试用网上办理；共12人"
+    assert Text.read("武汉江岸（示例）有限公司") == "武汉江岸（示例）有限公司"
+
+
 def test_an_annotation_nobody_can_read_is_a_mistake_of_the_programmer():
     for annotation in (object, dict, int | str, tuple[int, str], float):
         with pytest.raises(TypeError, match="no reader"):

@@ -18,7 +18,7 @@ from shebao.exports.models import Export
 from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
-from shebao.ledger import receipts, slips, suspense
+from shebao.ledger import bills, receipts, slips, suspense
 from shebao.registry import enrolments
 from tests import policies
 from tests.identity import people
@@ -363,7 +363,7 @@ def test_no_page_asks_more_of_a_large_employer_than_of_a_small_one(hall, factory
     assert {path: n for path, n in counted[1].items() if n > MOST_QUERIES} == {}
 
 
-MOST_QUERIES = 18  # the calendar asks seven terms of the policies, the bench its counters
+MOST_QUERIES = 22  # the calendar asks seven terms of the policies and for arrears, the bench its counters
 
 
 def queries_of(client, path) -> int:
@@ -380,6 +380,30 @@ def test_the_calendar_shows_what_is_due_by_when_and_how_much(factory):
     assert "元 欠费" in page
     assert "2027 年缴费日历" in text(client.get("/employer/queries/calendar/?year=2027"))
     assert "2026 年缴费日历" in text(client.get("/employer/queries/calendar/?year=1900"))
+
+
+def test_who_declared_lower_wages_later_reads_of_a_credit_and_of_nothing_owed(hall):
+    employer = hall.city.employer("长江仪表厂示例")
+    person = hall.city.person("程荷佳")
+    hall.city.works(person, employer, since=Month(2025, 3), wage="9200")
+    books = Books(hall.city)
+    with clock.fixed(date(2026, 9, 10)):
+        assessed(employer, [SEPTEMBER])
+        slip = slips.make_monthly(employer.id, SEPTEMBER, by=PAYER)
+        books.pays(slip, on=date(2026, 9, 10))
+    less = {"id_number": person.id_number, "name": person.name, "present": "9200", "wage": "6000"}
+    hall.approved("declare-wages", employer, less)
+    client = signed_in(employer)
+    credit = f"{-bills.settled(employer.id, SEPTEMBER).outstanding:,.2f}"
+    calendar = text(client.get("/employer/queries/calendar/"))
+    assert "欠费" not in calendar.partition("缴纳 2026-09 月费款的最后一天")[2].partition("缴纳 2026-10")[0]
+    money = text(client.get("/employer/bills/"))
+    assert f"更正后多缴 {credit} 元" in money and "汇成一张缴费单" not in money
+    bill = text(client.get("/employer/bills/2026-09/"))
+    assert f"多缴，待抵扣 {credit}" in bill and "6,000.00" in bill and "9,200.00" not in bill
+    assert "待抵扣" in bill.partition("按职工")[2] and "待缴" not in bill
+    roster = text(client.get("/employer/roster/?month=2026-09"))
+    assert "6,000.00" in roster and "9,200.00" not in roster
 
 
 def test_the_calendar_file_opens_in_other_calendars_and_tells_no_amounts(factory):

@@ -20,7 +20,7 @@ from shebao.api.v1.answers import CaseStatus
 from shebao.api.v1.door import operation
 from shebao.api.v1.filing import RETRY_AFTER, case_url, findings, page_url
 from shebao.api.v1.problems import Trouble
-from shebao.casework import ask, cases, catalogue
+from shebao.casework import ask, cases, catalogue, papers
 from shebao.casework.ask import Problem
 from shebao.casework.models import Awaits, Case, Errand, Row, RowState, State
 from shebao.casework.service import Service
@@ -276,13 +276,12 @@ def _why_held_on_receipt(case: Case, intake: Intake | None) -> str:
 def _whole(case: Case) -> dict[str, Any]:
     counted = Row.objects.filter(case=case).values_list("state").annotate(rows=Count("id"))
     counts = dict(counted.values_list("state", "rows"))
-    papers = case.service.materials_of(case.grade) if case.awaits == Awaits.OFFICER else ()
     return _line(case) | {
         "rows_by_status": {state: counts.get(state, 0) for state in RowState.values},
         "rows_url": reverse("api-v1:list-rows", args=[case.number]),
         "correct_url": _correct_url(case),
         "papers_url": reverse("api-v1:list-papers", args=[case.number]),
-        "bring": [paper.name for paper in papers if paper.brought],
+        "bring": papers.to_bring(case) if papers.awaited(case) else [],
         "page": page_url(case.number),
     }
 

@@ -48,7 +48,8 @@ def case(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
             there = reverse("backoffice:case", args=[number])
             return redirect(f"{there}?{request.GET.urlencode()}" if request.GET else there)
     elif not getattr(request, "htmx", False):
-        audit.record("case.looked-at", found.ref, by=acting)
+        details = {"full": True} if _full(request, found) else {}
+        audit.record("case.looked-at", found.ref, by=acting, details=details)
     found.refresh_from_db()
     if getattr(request, "htmx", False):  # how far a worker is, and nothing of the people
         errand = errands.under_way(found)
@@ -219,7 +220,7 @@ def _detail(request: HttpRequest, found: Case, acting: Acting, wrongs: list) -> 
         "figures": found.figures,
         "papers": own.get(None, []),
         "errand": _errand(found, errand),
-        "asked": [str(m.name) for m in found.service.materials_of(found.grade) if not m.must_be_uploaded],
+        "asked": papers.to_bring(found),
         **_listed(request, found, acting, own),
         "waiting": for_him,
         "said": _("共 %(total)s，%(waiting)s待审")
@@ -244,13 +245,17 @@ def _listed(
     listed = rows.told_of(submitted) if told_only else submitted
     shown = list(listed.filter(number__gt=keys.number(request.GET.get("after"), 0))[: ROWS_SIZE + 1])
     more, shown = len(shown) > ROWS_SIZE, shown[:ROWS_SIZE]
-    lines = [_row(found, row, acting, _posted(request, row), own.get(row.pk, [])) for row in shown]
+    hides, full = found.service.people is not None, _full(request, found)
+    masked = hides and not full
+    lines = [
+        _row(found, row, acting, _posted(request, row), own.get(row.pk, []), masked=masked) for row in shown
+    ]
     # Columns in which nobody wrote anything of his own would push the verdicts out of sight.
     used = [
         place
         for place, asked in enumerate(found.service.questions)
         if asked.required
-        or {line["cells"][place] for line in lines} - {"", asked.shown(asked.default, masked=True)}
+        or {line["cells"][place] for line in lines} - {"", asked.shown(asked.default, masked=masked)}
     ]
     questions = [found.service.questions[place] for place in used]
     for line in lines:
@@ -261,8 +266,9 @@ def _listed(
         "heads": [question.label for question in questions],
         "money": [place for place, question in enumerate(questions) if question.is_money],
         "rows": lines,
-        "one": None if q else single.shown(found, shown, lines),
-        "with_papers": any(line["papers"] for line in lines),
+        "one": None if q else single.shown(found, shown, lines, masked=masked),
+        "hides": hides,
+        "full": full,
         "q": q,
         "told": rows.told_of(rows.search(found, "").exclude(state__in=unsent)).count(),
         "told_only": told_only,
@@ -301,16 +307,23 @@ def _papers(found: Case) -> dict[int | None, list[tuple[str, str]]]:
     return lying
 
 
+def _full(request: HttpRequest, found: Case) -> bool:
+    """Whether people's names and numbers are asked for whole, to be compared with the papers."""
+    return found.service.people is not None and request.GET.get("full") == "1"
+
+
 def _posted(request: HttpRequest, row: Row) -> bool:
     return request.POST.get(f"verdict_{row.number}") == "return"
 
 
-def _row(found: Case, row: Row, acting: Acting, returning: bool, own: list[tuple[str, str]]) -> dict:
+def _row(
+    found: Case, row: Row, acting: Acting, returning: bool, own: list[tuple[str, str]], *, masked: bool
+) -> dict:
     reading = ask.read(found.service.row, row.raw)
     return {
         "number": row.number,
         "key": row.key,
-        "cells": [q.shown(reading.values.get(q.name), masked=True) for q in found.service.questions],
+        "cells": [q.shown(reading.values.get(q.name), masked=masked) for q in found.service.questions],
         "flags": [one["sentence"] for one in row.flags],
         "notes": [one["sentence"] for one in row.notes if one["rule"] != rows.OTHER_DRAFT],
         "papers": own,

@@ -6,17 +6,13 @@ from shebao.casework import ask
 from shebao.casework.models import Case, Row
 
 
-def shown(found: Case, rows: Sequence[Row], lines: Sequence[Mapping]) -> dict | None:
-    """The row with all its answers; None for a service done in batches.
-
-    Where the row isn't about an insured person nothing is masked: the officer compares it with the papers.
-    """
+def shown(found: Case, rows: Sequence[Row], lines: Sequence[Mapping], *, masked: bool) -> dict | None:
+    """The row with all its answers; None for a service done in batches."""
     service = found.service
     if service.in_batches or len(rows) != 1:
         return None
     (row,), (line,) = rows, lines
     values = ask.read(service.row, row.raw).values
-    masked = service.people is not None
     sections: dict[str, list[tuple[str, str]]] = {}
     for question in service.questions:
         answers = sections.setdefault(str(question.words.section), [])

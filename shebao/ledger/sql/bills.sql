@@ -35,20 +35,25 @@ SELECT b.month, max(b.persons) AS persons, sum(b.employer_part) AS employer_part
 
 -- name: people
 -- Who stands on the bill of a month, with the sums of all schemes, one page in the order of the person's id: people are
--- taken one after the other until the page is full, however many there are.
-SELECT w.person_id, p.name, p.id_number, d.base, d.schemes, d.employer_part, d.personal_part, d.amount, d.settled
+-- taken one after the other until the page is full, however many there are. A line's figures are differences, its base is
+-- the one that then counted: the last line's are in force.
+SELECT w.person_id, p.name, p.id_number, d.base, d.schemes, d.employer_part, d.personal_part, d.amount, d.outstanding,
+       d.settled
   FROM (SELECT DISTINCT e.person_id
           FROM registry_enrolment e
          WHERE e.payer_id = %(payer_id)s AND e.person_id > %(after)s
          ORDER BY e.person_id) w
  CROSS JOIN LATERAL (
-        SELECT array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes, max(d.base) AS base,
+        SELECT array_agg(DISTINCT d.scheme ORDER BY d.scheme) AS schemes,
+               max(d.base) FILTER (WHERE d.line = d.last_line) AS base,
                sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
-               sum(d.employer_part + d.personal_part) AS amount, bool_and(a.person_id IS NOT NULL) AS settled
-          FROM ledger_due d
+               sum(d.employer_part + d.personal_part) AS amount, bool_and(a.person_id IS NOT NULL) AS settled,
+               coalesce(sum(d.employer_part + d.personal_part) FILTER (WHERE a.person_id IS NULL), 0) AS outstanding
+          FROM (SELECT d.*, max(d.line) OVER (PARTITION BY d.scheme) AS last_line
+                  FROM ledger_due d
+                 WHERE d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s) d
           LEFT JOIN ledger_allocation a ON a.person_id = d.person_id AND a.scheme = d.scheme
            AND a.payer_id = d.payer_id AND a.month = d.month AND a.line = d.line AND a.month = %(month)s
-         WHERE d.person_id = w.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s
         HAVING count(*) > 0) d
   JOIN registry_person p ON p.id = w.person_id
  ORDER BY w.person_id

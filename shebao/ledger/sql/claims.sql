@@ -122,7 +122,8 @@ SELECT f.month, f.since, f.until, f.parts, count(DISTINCT f.person_id) AS person
 
 -- name: person_months
 -- What a slip asks for each person, month and scheme, with the late fee, in the order of people.
-SELECT i.person_id, p.name, p.id_number, p.personal_number, i.month, i.scheme, max(d.base) AS base,
+SELECT i.person_id, p.name, p.id_number, p.personal_number, i.month, i.scheme,
+       (array_agg(d.base ORDER BY d.line DESC))[1] AS base,
        sum(d.employer_part) AS employer_part, sum(d.personal_part) AS personal_part,
        coalesce(sum(f.fee), 0.00) AS late_fee,
        sum(d.employer_part + d.personal_part) + coalesce(sum(f.fee), 0.00) AS total

@@ -17,8 +17,11 @@ HAVING %(scheme)s = '' OR bool_or(e.scheme = %(scheme)s)
 -- `people` with the stretch that the month lies in, and the base that the month was assessed by.
 SELECT p.id AS person_id, p.id_number, p.personal_number, p.name, r.hired_on, s.starts,
        nullif(s.ends, 'infinity'::date) AS ends, r.wage, r.schemes,
-       (SELECT max(d.base) FROM ledger_due d
-         WHERE d.person_id = r.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s) AS base
+       (SELECT max(d.base)
+          FROM (SELECT DISTINCT ON (d.scheme) d.base
+                  FROM ledger_due d
+                 WHERE d.person_id = r.person_id AND d.payer_id = %(payer_id)s AND d.month = %(month)s
+                 ORDER BY d.scheme, d.line DESC) d) AS base
   FROM people r
   JOIN stretches s ON s.person_id = r.person_id AND %(month)s BETWEEN s.starts AND s.ends
   JOIN registry_person p ON p.id = r.person_id

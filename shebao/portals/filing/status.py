@@ -167,8 +167,8 @@ def note_on(case: Case) -> str:
         return ""
     if case.awaits == Awaits.MACHINE:
         return _("系统审核，一般几秒钟")
-    if papers.awaited(case) and (day := _papers_by(case)):
-        return _("请于 %(day)s前带材料审核") % {"day": day}
+    if papers.awaited(case) and (day := papers.brought_by(case)):
+        return _("请于 %(day)s前带材料审核") % {"day": day_words(day)}
     return _("等待窗口审核")
 
 
@@ -266,8 +266,8 @@ def _submitted_words(case: Case) -> tuple[str, str, str, list[str]]:
     if papers.awaited(case):
         days = {"days": case.service.promised_days}
         sentences = [_("系统校验已通过，收到材料后 %(days)s 日内办结。") % days]
-        day = _papers_by(case)
-        by = _("请在 %(day)s前，带材料到辖区社会保险经办机构审核。") % {"day": day}
+        day = papers.brought_by(case)
+        by = _("请在 %(day)s前，带材料到辖区社会保险经办机构审核。") % {"day": day and day_words(day)}
         sentences.append(by if day else _("请带材料到辖区社会保险经办机构审核。"))
         icon, title = "calendar-event", states.of(benches.AWAITING_PAPERS).word
     else:
@@ -309,11 +309,6 @@ def _approved(case: Case, rows: int) -> str:
     return _("审核通过 %(rows)s") % {"rows": case.counted(rows)}
 
 
-def _papers_by(case: Case) -> str:
-    window = case.service.opens(case.filed_on) if case.service.opens else None
-    return day_words(window.papers_by) if window and window.papers_by else ""
-
-
 def _facts(case: Case) -> list[tuple[str, str]]:
     return [
         (_("业务顺序号"), case.number),
@@ -351,6 +346,6 @@ def _row(acting: Acting, case: Case, row: Row) -> dict:
     return {
         "leads": _leads(acting, row) if case.is_open else [],
         "cells": list(zip(fields.who_heads(case.service), fields.who(case.service, row.raw), strict=True)),
-        "state": row.state,
+        "state": "passed" if row.state == RowState.APPROVED else row.state,  # the case ends, a row passes
         "reason": row.reason or "；".join(failures.reasons(case, row)),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shebao.casework import cases, errands, estimates, papers, rows
 from shebao.casework.ask import Problem
-from shebao.casework.models import READY_ROWS, Case, Row
+from shebao.casework.models import READY_ROWS, Case, Row, RowState
 from shebao.casework.models import Material as Paper
 from shebao.casework.obstacles import NotSubmitted
 from shebao.casework.service import Material, Review
@@ -80,6 +80,7 @@ def withdraw(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         return redirect(bench_url(acting))
     if not case.is_open or errands.under_way(case):
         return go("status", case)
+    approved = case.rows.filter(state=RowState.APPROVED).count()
     return page(
         request,
         "filing/withdraw.html",
@@ -88,6 +89,8 @@ def withdraw(request: HttpRequest, acting: Acting, number: str) -> HttpResponse:
         case=case,
         **bench(acting),
         back_url=to("case", case),
+        approved=case.counted(approved) if approved else "",
+        rest=case.counted(case.total - approved),
     )
 
 

@@ -53,6 +53,11 @@ class Guide:
         return self.service.prefill is not None and self.service.in_batches
 
     @property
+    def brings(self) -> bool:
+        """Whether somebody may have to come to the counter with papers."""
+        return any(paper.brought for paper in self.materials)
+
+    @property
     def waived(self) -> bool:
         """Whether trusted employers keep all papers themselves."""
         return not any(paper.brought and not paper.waived_for for paper in self.materials)

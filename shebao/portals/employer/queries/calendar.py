@@ -19,7 +19,7 @@ from shebao.foundation import clock
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.ledger import bills, deadlines
+from shebao.ledger import arrears, bills, deadlines
 from shebao.ledger.models import Slip
 from shebao.notices import choices
 from shebao.pages import icalendar, keys
@@ -125,7 +125,9 @@ def _by_month(days: Iterable[Day]) -> list[tuple[Month, list[Day]]]:
 
 
 def _payments(acting: Acting, months: list[Month]) -> Iterable[Day]:
+    today = clock.today()
     billed = bills.of_year(acting.party_id, months[0].year)
+    owed = {one.month: one.amount for one in arrears.by_month(acting.party_id, today=today)}
     for month, day in deadlines.deadlines(months).items():
         if day is None:
             continue
@@ -134,8 +136,9 @@ def _payments(acting: Acting, months: list[Month]) -> Iterable[Day]:
             day,
             _("缴纳 %(month)s 月费款的最后一天") % {"month": month},
             note="" if bill else _("核定后显示金额"),
-            amount=bill["amount"] if bill else None,
-            state=("paid" if bill["settled"] else "due" if day >= clock.today() else "arrears")
+            amount=owed.get(month, bill["amount"]) if bill else None,
+            # What is open after its day and no arrears is a credit, or a difference that the next slip asks for.
+            state=("arrears" if month in owed else "due" if day >= today and not bill["settled"] else "paid")
             if bill
             else "",
             url=reverse("employer:bill", args=[month]) if bill else "",
