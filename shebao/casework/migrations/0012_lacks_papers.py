@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0010_done_list"),
+        ("casework", "0011_words_of_the_file"),
     ]
 
     operations = [
