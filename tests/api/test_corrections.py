@@ -171,7 +171,7 @@ def test_nobody_corrects_what_is_another_employers_a_clerks_or_of_another_servic
     filed = ordinary.filed([hire(hall)], submit=False)
     path = "/services/{}/cases/{}/rows"
     body = {"rows": []}
-    assert ordinary.patch(path.format("enrol-employees", draft.number), body).status_code == 404
+    assert ordinary.patch(path.format("enrol-employees", draft.number), body).status_code == 409
     assert ordinary.patch(path.format("pause-employees", filed["number"]), body).status_code == 404
     assert trusted.patch(filed["correct_url"], body).status_code == 404
     assert ordinary.patch(filed["correct_url"], body).status_code == 200

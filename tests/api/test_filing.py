@@ -409,7 +409,8 @@ def test_more_rows_than_a_service_takes_are_refused_in_one_sentence(trusted, hal
 def test_a_draft_of_the_pages_is_no_machines_to_hand_over_or_take_back(ordinary, hall):
     draft = hall.saved("enrol-employees", ordinary.employer)
     for deed in ("submit", "withdraw"):
-        assert ordinary.post(f"/cases/{draft.number}/{deed}").status_code == 404
+        answer = ordinary.post(f"/cases/{draft.number}/{deed}")
+        assert answer.status_code == 409 and "在网页上办的" in answer.json()["detail"]
     assert Case.objects.get().state == "draft"
 
 

@@ -138,7 +138,7 @@ def test_what_is_submitted_takes_no_paper(ordinary, hall):
 
 def test_a_clerks_or_another_employers_case_takes_none(ordinary, trusted, hall):
     draft = hall.saved("enrol-employees", ordinary.employer)
-    assert ordinary.post(f"/cases/{draft.number}/papers", {"papers": [contract()]}).status_code == 404
+    assert ordinary.post(f"/cases/{draft.number}/papers", {"papers": [contract()]}).status_code == 409
     filed = ordinary.filed([hire(hall)], submit=False)
     assert supplied(trusted, filed, contract()).status_code == 404
     assert trusted.get(filed["papers_url"]).status_code == 404

@@ -213,9 +213,11 @@ def sent(by: Acting, number: str, service: Service | None = None) -> Iterator[Ca
     What a clerk has drawn up on the pages isn't a machine's to hand over.
     """
     case = case_of(by, number)
-    if getattr(case, "intake", None) is None or (service and case.service_code != service.code):
+    if service and case.service_code != service.code:
         raise Http404
     try:
+        if getattr(case, "intake", None) is None:
+            raise Unsettled(_("这笔业务是经办人在网页上办的，请到网页上修改、提交或退单"))
         if status_of(case) == CaseStatus.PROCESSING:
             raise Unsettled(_("这笔业务还在处理，请等处理完再办"))
         yield case
@@ -228,8 +230,9 @@ def sent(by: Acting, number: str, service: Service | None = None) -> Iterator[Ca
 
 def known_as(case: Case) -> dict[str, str]:
     """What its sender knows it by."""
-    reference = case.intake.client_reference
-    return {"case": case_url(case.number)} | ({"client_reference": reference} if reference else {})
+    intake = getattr(case, "intake", None)
+    reference = {"client_reference": intake.client_reference} if intake and intake.client_reference else {}
+    return {"case": case_url(case.number)} | reference
 
 
 def whole(by: Acting, number: str) -> dict[str, Any]:

@@ -112,7 +112,7 @@ FIELDS: dict[str, Word] = {
     "AskedPaper.name": Word(_("材料名称"), "", "相片"),
     "PaperLine.name": Word(_("材料名称"), "", "相片"),
     "problems": Word(_("问题"), _("有问题的行不能提交；每项写明怎么改")),
-    "promised_days": Word(_("承诺办结期限"), _("工作日"), 1),
+    "promised_days": Word(_("承诺办结期限"), _("提交后多少个自然日内"), 1),
     "purpose": Word(_("办什么"), "", "为新招用的职工办理参保，或为停保的职工续保"),
     "reason": Word(_("原因"), _("回退的原因，或没有提交的原因；没有的是空文字"), "合同没有盖章"),
     "received_at": Word(_("收件时间")),
