@@ -869,10 +869,10 @@ def test_whatever_a_finished_case_leads_on_to_is_linked_from_it(browser, here):
     case = here.submitted(
         {"reader": number(1), "name": "李小明", "condition": "完好"}, service="return-books"
     )
-    assert "接下来" not in words(browser.get(url("status", case.number)))
+    assert "还可以接着办" not in words(browser.get(url("status", case.number)))
     review.automatically(case.pk)
     page = browser.get(url("status", case.number))
-    assert "接下来 去办续借" in words(page) and url("start", "renew-books") in page.content.decode()
+    assert "还可以接着办 去办续借" in words(page) and url("start", "renew-books") in page.content.decode()
 
 
 def test_what_is_wrong_with_a_paper_stands_beside_it_and_the_declaration_stays_ticked(browser):
