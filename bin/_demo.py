@@ -139,7 +139,7 @@ def prepare(asked: argparse.Namespace) -> None:
 def changed(name: str, *folders: Path) -> bool:
     """Whether the files of these folders are others than when this was last asked; so that a second start is quick."""
     found = sorted(
-        (str(file), file.stat().st_size, file.stat().st_mtime_ns)
+        (str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns)
         for folder in folders
         for file in folder.rglob("*")
         if file.is_file() and file.suffix != ".pyc"
@@ -229,7 +229,7 @@ def job_worker() -> Child:
 def wait_for(url: str, children: list[Child]) -> None:
     """Until the hall answers. The proxy of the environment must not be asked about this machine's own ports."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600  # a machine may be busy; a child that fails ends this at once
     while time.monotonic() < deadline:
         for child in children:
             if child.process.poll() is not None:
@@ -239,7 +239,7 @@ def wait_for(url: str, children: list[Child]) -> None:
             if answer.status == 200:
                 return
         time.sleep(0.1)
-    sys.exit(f"{url} did not answer within two minutes; see {LOGS}")
+    sys.exit(f"{url} did not answer within ten minutes; see {LOGS}")
 
 
 def watch(children: list[Child]) -> None:

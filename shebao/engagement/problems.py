@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -208,7 +209,7 @@ def may_reopen(problem: Problem, *, today: date) -> bool:
     """Whether the filer may open a closed report again: once, and not for ever."""
     if problem.state != State.CLOSED or problem.reopened:
         return False
-    return today <= problem.closed_at.date() + timedelta(days=settings.PROBLEMS["reopen_days"])
+    return today <= timezone.localdate(problem.closed_at) + timedelta(days=settings.PROBLEMS["reopen_days"])
 
 
 def standing(problem: Problem, *, today: date) -> str:

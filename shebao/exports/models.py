@@ -1,8 +1,11 @@
 """Exports that were asked for: the intent, how far writing has come, and the file while it is kept."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shebao.exports import sources
@@ -60,9 +63,14 @@ class Export(models.Model):
         return f"export:{self.pk}"
 
     @property
+    def ordered_on(self) -> date:
+        """The city's date, which until eight in the morning is not the database's."""
+        return timezone.localdate(self.created_at)
+
+    @property
     def place(self) -> str:
         """Where its file is kept: always the same, so that whoever writes it again replaces what was left there."""
-        return f"exports/{self.created_at:%Y/%m}/{self.pk}.xlsx"
+        return f"exports/{self.ordered_on:%Y/%m}/{self.pk}.xlsx"
 
     @property
     def title(self) -> str:

@@ -140,6 +140,14 @@ def test_after_a_month_it_is_closed_for_good(hall):
     assert not problems.may_reopen(again(made), today=date(2026, 12, 13))
 
 
+def test_thirty_days_are_counted_from_the_citys_day(hall):
+    clerk = hall.clerk()
+    made = reported(hall, by=clerk)
+    with at(TODAY, 1):  # still the day before where the database keeps its time
+        problems.close(made, by=clerk)
+    assert problems.may_reopen(again(made), today=date(2026, 12, 12))
+
+
 def test_an_answer_nobody_replies_to_closes_by_itself(hall):
     made = reported(hall)
     problems.answer(made, "已处理", by=hall.officer())

@@ -1,6 +1,6 @@
 """A list of any size becomes a workbook: a job writes it, it can be stopped, begun anew, and is deleted in time."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import psycopg
@@ -188,6 +188,15 @@ def test_files_are_deleted_after_their_days_and_their_people_forgotten(shelf, se
     assert (found.state, found.people) == ("expired", [])
     with pytest.raises(Unsettled):
         orders.take(found, by=CLERK)
+
+
+def test_what_is_ordered_early_in_the_morning_is_of_that_day():
+    with clock.fixed(
+        clock.beginning_of(date(2026, 12, 1))
+    ):  # still November where the database keeps its time
+        export = ordered(2)
+    assert again(export).ordered_on == date(2026, 12, 1)
+    assert again(export).place == export.place
 
 
 def test_a_file_left_by_a_writer_who_was_killed_is_replaced(shelf):

@@ -68,7 +68,7 @@ def file(request: HttpRequest, acting: Acting, export_id: int) -> HttpResponse:
     except Unsettled as refused:
         messages.warning(request, refused.sentence)
         return redirect("employer:exports")
-    name = _("%(title)s%(day)s.xlsx") % {"title": export.title, "day": f"{export.created_at:%Y%m%d}"}
+    name = _("%(title)s%(day)s.xlsx") % {"title": export.title, "day": f"{export.ordered_on:%Y%m%d}"}
     return downloads.stored(opened, name)
 
 
