@@ -6,8 +6,8 @@ The heights are written into the file: a program that believes the file reckons 
 import math
 
 LINE = 15  # points
-# In digits, as the width of a column is counted; generously, for a typeface that we don't know.
-_HAN, _LATIN = 2, 1.1
+_HAN = 2  # digits, in which the width of a column is counted; any other character is taken for one
+_MARGIN = 0.8  # the same, beside the text of a cell
 
 
 def on_a4(page, *, heads: tuple[int, int], footer: str, right: str = "", landscape: bool = False) -> None:
@@ -26,8 +26,8 @@ def on_a4(page, *, heads: tuple[int, int], footer: str, right: str = "", landsca
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes, wrapped, in a column of this width (in digits)."""
-    room = max(_HAN, width - _HAN)
-    if len(text) * _HAN <= room:
+    digits = sum(_HAN if ord(character) > 0x2E80 else 1 for character in text)
+    if digits <= width - _MARGIN:
         return 1
-    digits = sum(_HAN if ord(character) > 0x2E80 else _LATIN for character in text)
-    return max(1, math.ceil(digits / room))
+    # A character that doesn't fit goes to the next line whole.
+    return math.ceil(digits / max(_HAN, width - _HAN))
