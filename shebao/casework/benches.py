@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shebao.casework import cases, catalogue, papers, rows
 from shebao.casework.listing import Asked, Page, page_of
 from shebao.casework.models import OPEN_STATES, Case, Row, State, Upload
-from shebao.foundation import clock
+from shebao.foundation import clock, sql
 from shebao.foundation.writing import packed
 from shebao.identity.acting import Acting
 
+_SQL = sql.queries("shebao.casework", "benches.sql")
 AWAITING_PAPERS = "awaiting-papers"  # beside the states of a case: submitted, and papers have to be brought
 DONE = (State.SUBMITTED, AWAITING_PAPERS, State.APPROVED, State.WITHDRAWN)
 STANDINGS = (*OPEN_STATES, *DONE)
@@ -59,13 +60,7 @@ def tally(by: Acting) -> dict[str, int]:
     """How many cases of this party stand how; of the finished ones, those of this month. `done` is all it ever
     handed over."""
     since = clock.beginning_of(clock.this_month().first_day)
-    return mine(by).aggregate(
-        returned=Count("id", filter=Q(state=State.RETURNED)),
-        draft=Count("id", filter=Q(state=State.DRAFT)),
-        submitted=Count("id", filter=Q(state=State.SUBMITTED)),
-        approved=Count("id", filter=Q(state=State.APPROVED, closed_at__gte=since)),
-        done=Count("id", filter=Q(state__in=DONE, submitted_at__isnull=False)),
-    )
+    return sql.rows(_SQL["tally"], {"kind": by.kind, "party": by.party_id, "since": since})[0]
 
 
 def todo(by: Acting, sought: Sought, asked: Asked) -> Page:

@@ -69,7 +69,7 @@ def employer(request: HttpRequest, acting: Acting) -> HttpResponse:
     services = tuple(one for one in catalogue.offered_to(acting.kind) if may_file(acting, one))
     counted = benches.tally(acting)
     titles = [(service.code, str(service.title)) for service in services]
-    at_the_counter = SimpleLazyObject(lambda: _papers(acting))
+    at_the_counter = SimpleLazyObject(lambda: _papers(acting) if counted["submitted"] else [])
     return page(
         request,
         "filing/bench.html",
@@ -248,9 +248,9 @@ def _papers(acting: Acting) -> list[str]:
         _("%(about)s：%(papers)s")
         % {
             "about": case.about if case.about != case.party_name else case.service.title,
-            "papers": "、".join(papers.to_bring(case)),
+            "papers": "、".join(names),
         }
-        for case in benches.to_the_counter(acting, PAPERS_SHOWN)
+        for case, names in papers.to_bring_with(benches.to_the_counter(acting, PAPERS_SHOWN)).items()
     ]
 
 
