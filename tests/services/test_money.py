@@ -125,13 +125,13 @@ class Hall(RuleBasedStateMachine):
         if self.today <= date(2026, 11, 30) or self.today.year > 2026 or NEW_YEAR in self.announced:
             return
         self.announced.add(NEW_YEAR)
-        for person in self.people:
-            before, first = self.facts.stint(person.id, FIRST), self.facts.stint(person.id, NEW_YEAR)
-            if before and first and before.payer == first.payer and person.id not in self.declared:
+        for person in {one.person for one in self.facts.stints} - self.declared:
+            before, first = self.facts.stint(person, FIRST), self.facts.stint(person, NEW_YEAR)
+            if before and first and before.payer == first.payer:
                 base = {s: self.facts.base(s, wage, FIRST) for s, wage in before.wages.items()}
                 base["large_medical"] = max(base[s] for s in base if s != "large_medical")
                 law = {s: fen(one * Decimal("1.1")) for s, one in base.items()}
-                self.facts.earns(person.id, first.payer, law, NEW_YEAR)
+                self.facts.earns(person, first.payer, law, NEW_YEAR)
 
     @property
     def declared(self) -> set[int]:
