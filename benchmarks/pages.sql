@@ -70,13 +70,13 @@ UPDATE ledger_bill b SET settled = b.lines WHERE b.month = %(month)s AND b.payer
 -- one is a draft, one was returned.
 INSERT INTO casework_case (number, service_code, party_kind, party_id, party_name, grade, office_code, filed_by,
                            filed_by_name, filed_on, state, awaits, review, reason, about, total, good, bad, flagged,
-                           version, token, created_at, saved_at, submitted_at, due, closed_at)
+                           version, token, created_at, saved_at, submitted_at, due, closed_at, lacks_papers)
 SELECT 'BENCH' || lpad(k::text, 15, '0'), CASE WHEN k %% 3 = 0 THEN 'pause-employees' ELSE 'enrol-employees' END,
        'employer', e.id, e.name, e.grade, e.office_id, 1, '张明', '2026-11-01'::date + (k %% 10)::int,
        CASE k %% 20 WHEN 0 THEN 'submitted' WHEN 1 THEN 'draft' WHEN 2 THEN 'returned' ELSE 'approved' END,
        CASE k %% 20 WHEN 0 THEN 'officer' ELSE '' END, 'officer', CASE k %% 20 WHEN 2 THEN '劳动合同缺少签字页' ELSE '' END,
        '李*明等 5 人', 5, 5, 0, 0, 1, gen_random_uuid(), t.at, t.at, CASE WHEN k %% 20 <> 1 THEN t.at END,
-       '2026-11-13'::date + (k %% 5)::int, CASE WHEN k %% 20 > 2 THEN t.at END
+       '2026-11-13'::date + (k %% 5)::int, CASE WHEN k %% 20 > 2 THEN t.at END, k %% 20 = 0 AND e.grade = 'ordinary'
   FROM generate_series(1, 5 * %(employers)s + 2000) k
   JOIN registry_employer e ON e.id = %(first)s + CASE WHEN k <= 5 * %(employers)s THEN k / 5 %% %(employers)s ELSE 0 END
  CROSS JOIN LATERAL (SELECT '2026-11-01 09:00+08'::timestamptz + k %% 14000 * interval '1 minute' AS at) t;
