@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shebao.foundation import sql
 from shebao.foundation.months import Month
+from shebao.policy.entries import EVIDENCE
 
 _SQL = sql.queries("shebao.assessment", "contributions.sql")
 
@@ -34,6 +35,11 @@ class Cited:
     valid_from: date
     valid_until: date | None
     known_from: date
+
+    @property
+    def how_sure(self) -> str:
+        """What its mark of evidence means, for whoever doesn't know the marks."""
+        return EVIDENCE.get(self.evidence, self.evidence)
 
 
 @dataclass(frozen=True)

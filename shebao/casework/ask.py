@@ -109,7 +109,7 @@ class Question:
     def hint(self) -> str:
         """How to fill it in, and what counts when it is left empty."""
         blank = _("不填即为%(blank)s") % {"blank": self.words.blank} if self.words.blank else ""
-        return "；".join(part for part in (self.help, blank) if part)
+        return _("；").join(part for part in (self.help, blank) if part)
 
     @property
     def many(self) -> bool:

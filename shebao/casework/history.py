@@ -30,12 +30,17 @@ def decided(case: Case, move: Move) -> str:
         said.append(_("复核通过 %(counted)s") % words if second else _("通过 %(counted)s") % words)
     if returned := found.get("returned"):
         said.append(_("回退 %(counted)s") % {"counted": case.counted(returned)})
-    return "，".join(said)
+    return _("，").join(said)
 
 
 def told(case: Case, move: Move) -> list[str]:
-    """All that is said of one step: what was decided, why it came no further, and the reason that was given."""
-    return [one for one in (decided(case, move), move.outcome.get("broken", ""), move.reason) if one]
+    """All that is said of one step: what was decided, why it came no further, and the reason that was given.
+
+    The case carries the reasons of all its returned rows; of an approval they aren't the reason.
+    """
+    only_approved = move.outcome.get("approved") and not move.outcome.get("returned")
+    reason = "" if only_approved else move.reason
+    return [one for one in (decided(case, move), move.outcome.get("broken", ""), reason) if one]
 
 
 def unfinished(case: Case) -> str:

@@ -24,7 +24,7 @@ class NotSubmitted(Unsettled):
 
 
 def in_one_line(problems: Iterable[Problem]) -> str:
-    return "；".join(problem.sentence for problem in problems)
+    return _("；").join(problem.sentence for problem in problems)
 
 
 def of_day(case: Case) -> list[Problem]:
@@ -69,7 +69,7 @@ def of_content(case: Case, *, good: int, turned_bad: int) -> list[Problem]:
     elif not good and not faults:
         found.append(Problem("", _("没有可以提交的内容，请先填写"), ""))
     if missing:
-        names = {"names": "、".join(one.sentence for one in missing)}
+        names = {"names": _("、").join(one.sentence for one in missing)}
         sentence = _("还缺材料：%(names)s，请上传后再提交") % names
         found.append(Problem(missing[0].field, sentence, ATTACHMENTS))
     return found + others

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from shebao.identity.models import Account, Kind, Role
 
@@ -109,7 +113,7 @@ def acting_for(*kinds: str, role: str | tuple[str, ...] | None = None) -> Callab
     """Only for those who act on this side of the counter (and have one of these roles); hands the view an Acting.
 
     Whoever isn't signed in is led to the log-in page and back. To whoever has no business here the page answers
-    as if it did not exist.
+    as if it did not exist; an employer's clerk without the right is told so.
     """
     unknown = set(kinds) - set(Kind.values)
     if unknown or not kinds:
@@ -123,9 +127,13 @@ def acting_for(*kinds: str, role: str | tuple[str, ...] | None = None) -> Callab
         def authorised(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             acting = acting_of(request)
             if acting is None:
+                if request.method == "POST" or _is_fragment(request):  # he had a page open, so he was signed in
+                    messages.warning(request, _("登录已超时，请重新登录"), fail_silently=True)
                 return to_log_in(request, kinds[0])
-            if acting.kind not in kinds or (roles and not any(acting.may(one) for one in roles)):
+            if acting.kind not in kinds:
                 raise Http404
+            if roles and not any(acting.may(one) for one in roles):
+                raise lacks_right(acting)
             return view(request, acting, *args, **kwargs)
 
         authorised.acting_for = kinds  # a promise test asks every route
@@ -134,15 +142,37 @@ def acting_for(*kinds: str, role: str | tuple[str, ...] | None = None) -> Callab
     return decorate
 
 
+def lacks_right(acting: Acting) -> Exception:
+    """What a page raises for somebody of the right kind without the right it takes.
+
+    An employer's clerks know what their hall can do, and their administrator gives rights; others need not know.
+    """
+    if acting.kind != Kind.EMPLOYER:
+        return Http404()
+    return PermissionDenied(_("您的账户没有办理这项业务的权限，请联系本单位管理员"))
+
+
 def to_log_in(request: HttpRequest, kind: str) -> HttpResponse:
-    """Lead to the log-in page of that kind, and back here afterwards if this was a page and not a deed."""
-    back = request.htmx.current_url_abs_path if _is_fragment(request) else request.get_full_path()
-    query = urlencode({"next": back}) if back and request.method in ("GET", "HEAD") else ""
-    where = reverse("login", args=[kind]) + (f"?{query}" if query else "")
+    """Lead to the log-in page of that kind, and afterwards back: to this page, or of a deed to the page it was on."""
+    back = _page_in_hand(request)
+    where = reverse("login", args=[kind]) + (f"?{urlencode({'next': back})}" if back else "")
     if _is_fragment(request):
         # A redirect would be followed inside the fragment; this makes the whole page go there.
         return HttpResponse(headers={"HX-Redirect": where})
     return redirect(where)
+
+
+def _page_in_hand(request: HttpRequest) -> str:
+    """The address of the page that asks, as one opens it; empty where nobody said."""
+    if _is_fragment(request):
+        return request.htmx.current_url_abs_path or ""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")  # a form's own address may take deeds only
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return ""
+    parts = urlsplit(came_from)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -71,6 +71,16 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
 
 
+def sample(day: date) -> bytes:
+    """A file with the four columns and two invented receipts of that day, as spreadsheets open it."""
+    lines = (
+        COLUMNS.values(),
+        (f"420100{day:%Y%m}000000010", "4200.00", day.isoformat(), f"{day:%Y%m%d}000000000001"),
+        (f"420100{day:%Y%m}000000028", "1440.00", day.isoformat(), f"{day:%Y%m%d}000000000002"),
+    )
+    return "".join(f"{','.join(line)}\r\n" for line in lines).encode("utf-8-sig")
+
+
 def read(data: bytes, *, today: date) -> Sheet:
     """Read the whole file. First what is wrong with the file and its heading, then with all rows at once."""
     try:

@@ -56,9 +56,9 @@ def finding(months: Sequence[Paid]) -> str:
     else:
         parts.append(_("没有到账记录"))
     if owed := [one for one in months if one.arrears]:
-        names = "、".join(str(one.month) for one in owed)
+        names = _("、").join(str(one.month) for one in owed)
         parts.append(_("%(months)s 欠费，未到账") % {"months": names})
-    return "；".join(parts) + "。"
+    return _("；").join(parts) + "。"
 
 
 def _paid(row: Mapping) -> Paid:

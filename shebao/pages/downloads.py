@@ -8,6 +8,7 @@ _HEADERS = {"Cache-Control": "no-store, private", "X-Content-Type-Options": "nos
 _KINDS = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
     "ics": "text/calendar; charset=utf-8",
 }
 

@@ -19,7 +19,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _trouble(request, 403, "lock", _("现在不能打开这一页"), _("请换用有权限的账号登录后再试。"))
+    """403: what was raised says why, in a sentence for whoever reads it."""
+    why = str(exception or "") or _("请换用有权限的账号登录后再试。")
+    return _trouble(request, 403, "lock", _("现在不能打开这一页"), why)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -36,6 +38,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
         "clock",
         _("这一页打开太久了"),
         _("为了安全，请返回上一页刷新后再提交。已经保存的业务没有丢。"),
+        lost=True,
     )
 
 
@@ -45,7 +48,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(html)
 
 
-def _trouble(request: HttpRequest, status: int, picture: str, title: str, sentence: str) -> HttpResponse:
+def _trouble(
+    request: HttpRequest, status: int, picture: str, title: str, sentence: str, *, lost: bool = False
+) -> HttpResponse:
+    """`lost`: a form did not arrive, so the page's script holds on to what was typed in it."""
     return page(
         request,
         "ui/trouble.html",
@@ -53,5 +59,6 @@ def _trouble(request: HttpRequest, status: int, picture: str, title: str, senten
         picture=picture,
         title=title,
         sentence=sentence,
+        lost=lost,
         number="" if status == 404 else getattr(request, "number", ""),
     )

@@ -9,19 +9,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from django.utils.translation import gettext_lazy as lazy
+
 COUNTRY = "china"
 """The folder of the national figures: they hold for every city that says nothing of its own for that day."""
 
 EVIDENCE = {
-    "V1": "官方全文已读",
-    "V2": "资料逐字引用官方原文或记有官方网址",
-    "V3": "两份以上独立资料一致",
-    "V4": "仅一份第三方资料",
-    "S": "2011 年前后的服务指南",
-    "U": "未经核实",
-    "X": "来源互相冲突",
-    "N": "未查到",
-    "SYN": "演示用合成数据",
+    "V1": lazy("官方全文已读"),
+    "V2": lazy("资料逐字引用官方原文或记有官方网址"),
+    "V3": lazy("两份以上独立资料一致"),
+    "V4": lazy("仅一份第三方资料"),
+    "S": lazy("2011 年前后的服务指南"),
+    "U": lazy("未经核实"),
+    "X": lazy("来源互相冲突"),
+    "N": lazy("未查到"),
+    "SYN": lazy("演示用合成数据"),
 }
 UNKNOWN = frozenset({"U", "X", "N"})
 """Marks under which a figure stays unknown, unless the entry says in `adopted` why it is used all the same."""

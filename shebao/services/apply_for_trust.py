@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.service import Material, Review, Service, Who, by_grade, flag, on
+from shebao.casework.service import Check, Material, Review, Service, Who, by_grade, flag, note, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import Mobile, Uscc
 from shebao.foundation.values import PersonName, Text
@@ -52,13 +52,16 @@ def keeps_no_papers(row, known, case):
         return _("没有承诺保存材料，不能申请；请选“是”，或继续作为普通单位办理")
 
 
-def _criterion(code: str):
-    """A check that shows the officer one criterion: figure, threshold, whether it is met."""
+def _criterion(code: str, rule: str) -> tuple[Check, Check]:
+    """Checks that show one criterion: figure, threshold, whether it is met. Only one that isn't is for the officer."""
 
-    def stands(row, known, case):
-        return known.criteria[code].sentence
+    def met(row, known, case):
+        return known.criteria[code].sentence if known.criteria[code].met else None
 
-    return stands
+    def open_or_missed(row, known, case):
+        return None if known.criteria[code].met else known.criteria[code].sentence
+
+    return flag("uscc", open_or_missed, rule=rule), note("uscc", met, rule=rule)
 
 
 def grant(rows: Sequence[Application], case) -> None:
@@ -96,11 +99,11 @@ SERVICE = Service(
         on("uscc", not_in_business, rule="ACC-10/1"),
         on("uscc", trusted_already, rule="EMP-19/1"),
         on("keeps", keeps_no_papers, rule="EMP-19/3"),
-        flag("uscc", _criterion("registered"), rule="EMP-19/4"),
-        flag("uscc", _criterion("on_time"), rule="EMP-19/5"),
-        flag("uscc", _criterion("arrears"), rule="EMP-19/6"),
-        flag("uscc", _criterion("returned"), rule="EMP-19/7"),
-        flag("uscc", _criterion("inspections"), rule="EMP-19/8"),
+        *_criterion("registered", "EMP-19/4"),
+        *_criterion("on_time", "EMP-19/5"),
+        *_criterion("arrears", "EMP-19/6"),
+        *_criterion("returned", "EMP-19/7"),
+        *_criterion("inspections", "EMP-19/8"),
     ),
     materials=(Material("申请书（盖章）"),),
     # Two officers: whoever is trusted is looked at by nobody any more.

@@ -114,6 +114,10 @@ def goes_down(change, known, case):
         return _("比现申报工资 %(wage)s 元少，须有职工本人签字的确认书") % {"wage": f"{present:,.2f}"}
 
 
+def far_from_the_present(change, known, case):
+    return wages.far_off(change.wage, known.present(case))
+
+
 def needs_confirmation(change, known, case) -> bool:
     return bool(goes_down(change, known, case))
 
@@ -200,6 +204,7 @@ SERVICE = Service(
         on("id_number", changed_this_month_already, rule="EMP-4/3"),
         on("wage", nothing_changes, rule="EMP-4/2"),
         note("wage", goes_down, rule="EMP-4/4"),
+        note("wage", far_from_the_present, rule="far-off"),
     ),
     materials=(
         Material("工资单或其他收入证明", kept=True),

@@ -110,6 +110,10 @@ def wage_is_not_above_zero(row, known, case):
         return _("上年度月平均工资须大于 0；不申报的请删除这一行")
 
 
+def far_from_the_present(row, known, case):
+    return wages.far_off(row.wage, row.present)
+
+
 def declared_late(row, known, case):
     if known.closes and known.today > known.closes:
         return _("已过申报截止日 %(day)s，由经办人员核对后，按申报的工资结算") % {
@@ -201,6 +205,7 @@ SERVICE = Service(
     checks=(
         on("wage", wage_is_not_above_zero, rule="EMP-11/2"),
         note("wage", wages.base_is_not_the_wage, rule="EMP-1/8"),
+        note("wage", far_from_the_present, rule="far-off"),
         flag("wage", declared_late, rule="EMP-11/4"),
     ),
     materials=(Material(FORM, waived_for="trusted"),),

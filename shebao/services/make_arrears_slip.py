@@ -135,7 +135,7 @@ def total(rows: Sequence[Assessed], case) -> Figures | None:
     found = assessed.by_number(case, (row.number for row in rows))
     foreseen = arrears_slips.foresee([one["id"] for one in found.values()], until)
     lines = [
-        (f"{row.name} {row.number}", *foreseen[found[row.number]["id"]])
+        (f"{masks.name(row.name)} {row.number}", *foreseen[found[row.number]["id"]])
         for row in rows
         if row.number in found and found[row.number]["id"] in foreseen
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shebao.assessment import runs
 from shebao.casework.ask import label
 from shebao.casework.counting import Unit
-from shebao.casework.service import Material, Review, Service, Who, by_grade, on
+from shebao.casework.service import Material, Occasion, Review, Service, Who, by_grade, on
 from shebao.foundation import clock
 from shebao.foundation.identifiers import IdNumber
 from shebao.foundation.months import Month
@@ -29,6 +29,13 @@ class Leaver:
     id_number: IdNumber = label(lazy("身份证号码"), example="420102199202299993", picked=True)
     name: PersonName = label(lazy("姓名"), example="李小明", picked=True)
     reason: Reason = label(lazy("暂停原因"), help=lazy("全部险种一并暂停，从下月起不再缴费"))
+
+
+def last_month(today: date) -> Occasion:
+    """The last month that is paid for whoever is paused on this day."""
+    month = Month.of(today)
+    words = {"month": month, "next": month.plus(1)}
+    return Occasion("", ((_("最后缴费月"), _("%(month)s；自 %(next)s 起不再为这些人缴费") % words),))
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,7 @@ SERVICE = Service(
     basis="《社会保险费征缴暂行条例》第十条",
     promised_days=1,
     opens=windows.whole_month,
+    occasion=last_month,
     row=Leaver,
     most_rows=50_000,
     unique="id_number",

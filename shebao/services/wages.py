@@ -37,6 +37,23 @@ def wage_is_not_above_zero(row, known: Limits, case):
         return _("月申报工资须大于 0，请填写合同约定的每月工资总额")
 
 
+FAR_OFF = 3  # times: our own hint against a slip of the finger, no rule of law
+
+
+def far_off(wage: Decimal, present: Decimal | None) -> str | None:
+    """What to look at again where a wage is many times the present one, or a small part of it (yuan a month)."""
+    if not present or present <= 0 or wage <= 0:
+        return None
+    words = {"present": f"{present:,.2f}"}
+    if wage > present * FAR_OFF:
+        words["times"] = f"{wage / present:.0f}"
+        return _("是现申报工资 %(present)s 元的 %(times)s 倍，请核对是否多写了一位") % words
+    if wage * FAR_OFF < present:
+        words["percent"] = f"{wage / present * 100:.0f}"
+        return _("只有现申报工资 %(present)s 元的 %(percent)s%%，请核对是否少写了一位") % words
+    return None
+
+
 def base_is_not_the_wage(row, known: Limits, case):
     """Allowed, and told: the system clamps the base by itself."""
     if known.floor is not None and row.wage < known.floor:

@@ -145,7 +145,7 @@ def offered(case, wanted: Wanted) -> Offers:
 def written_off(rows: Sequence[Unpaid], case) -> Figures | None:
     found = known(rows, case)
     lines = tuple(
-        (str(row.name), one.employer_part, one.personal_part, one.amount)
+        (masks.name(row.name), one.employer_part, one.personal_part, one.amount)
         for row in rows
         if (one := found[row.id_number].open)
     )

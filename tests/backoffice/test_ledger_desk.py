@@ -6,8 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shebao.foundation import clock
 from shebao.foundation.months import Month
-from shebao.ledger import invariants
+from shebao.ledger import invariants, receipt_lines
 from shebao.ledger.models import Receipt, ReceiptFile, Run
 from tests.assessment.conftest import demo_policies, today
 from tests.identity import people
@@ -107,6 +108,15 @@ def test_a_file_is_handed_in_and_its_outcome_shown(clerk, books):
     only = text(clerk.get(DESK, {"why": "wrong_amount"}))
     assert "缴费单为" in only and "B-unknown" not in only
     assert "bank.csv" in text(clerk.get(f"{DESK}files/"))
+
+
+def test_the_desk_says_which_columns_a_file_needs_and_hands_out_a_sample(clerk):
+    page = text(clerk.get(DESK))
+    assert "凭单号、金额、到账日期、流水号" in page
+    sample = clerk.get(reverse("backoffice:ledger-receipts-sample"))
+    assert reverse("backoffice:ledger-receipts-sample") in page
+    read = receipt_lines.read(sample.content, today=clock.today())
+    assert not read.problems and len(read.lines) == 2
 
 
 def test_a_faulty_file_shows_its_faults(clerk, books):

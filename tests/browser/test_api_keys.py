@@ -48,7 +48,7 @@ def test_from_the_key_to_the_case_and_back(hall):
     page.get_by_label("申报业务", exact=False).check()
     page.get_by_role("button", name="签发密钥").click()
     expect(page.get_by_text("只显示这一次").first).to_be_visible()
-    secret = page.locator("#secret").inner_text().strip()
+    secret = page.locator("#secret").input_value()
     row = {"id_number": str(strangers(1)[0]), "name": "李小明", "hired_on": "2026-11-02", "wage": "6500.00"}
     status, receipt = asked(hall, secret, "/api/v1/services/enrol-employees/cases", {"rows": [row]})
     assert status == 202, receipt

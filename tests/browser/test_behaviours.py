@@ -1,5 +1,7 @@
 """What the little script does, and that pages work without it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
@@ -123,3 +125,46 @@ STOP = """() => {
   });
   return {ring: Boolean(ring), hidden, name: (at.innerText || at.id || at.tagName).slice(0, 20)};
 }"""
+
+
+def _typed_before_the_log_in_ended(page, live_server):
+    """A clerk types into a form, and the log-in has ended when he sends it."""
+    here = f"{live_server.url}/_samples/form/"
+    page.goto(here)
+    page.locator("#id_name").fill("李小明")
+    page.locator("#f").evaluate("form => form.requestSubmit()")
+    page.wait_for_url("**/login/employer/?next=%2F_samples%2Fform%2F")
+    return here
+
+
+def test_what_was_typed_is_there_again_when_the_log_in_ended_meanwhile(page, live_server):
+    here = _typed_before_the_log_in_ended(page, live_server)
+    expect(page.locator("[data-kept]")).to_be_visible()
+    page.goto(here)
+    expect(page.locator("#id_name")).to_have_value("李小明")
+    expect(page.locator("[data-restored]")).to_be_visible()
+    page.goto(here)  # once
+    expect(page.locator("#id_name")).not_to_have_value("李小明")
+
+
+def test_what_was_typed_is_given_to_nobody_else(page, live_server):
+    here = _typed_before_the_log_in_ended(page, live_server)
+    page.route("**/_samples/form/", _as_somebody_else)
+    page.goto(here)
+    expect(page.locator("[data-restored]")).not_to_be_visible()
+    expect(page.locator("#id_name")).not_to_have_value("李小明")
+    assert page.evaluate("sessionStorage.getItem('kept-form')") is None
+
+
+def _as_somebody_else(route):
+    answer = route.fetch()
+    route.fulfill(response=answer, body=re.sub('data-account="[^"]*"', 'data-account="account:999"', answer.text()))
+
+
+def test_what_was_typed_is_gone_after_logging_out(page, live_server):
+    here = _typed_before_the_log_in_ended(page, live_server)
+    page.goto(f"{live_server.url}/_samples/bench/")
+    page.evaluate("document.querySelector('[data-log-out]').requestSubmit()")
+    page.wait_for_url("**/login/**")
+    page.goto(here)
+    expect(page.locator("#id_name")).not_to_have_value("李小明")

@@ -102,7 +102,7 @@ def test_an_administrator_opens_a_clerks_account_and_the_clerk_works_with_the_ri
     clerk.get_by_role("button", name="同意并继续").click()
     expect(clerk.get_by_role("heading", name="工作台")).to_be_visible()
     forbidden = f"{hall.address}/filing/enrol-employees/new/"
-    assert clerk.goto(forbidden).status == 404
+    assert clerk.goto(forbidden).status == 403
 
     admin.reload()
     admin.get_by_label("业务经办", exact=False).first.check()

@@ -10,6 +10,7 @@ from config.urls import (  # noqa: F401 (Django looks for the handlers here)
     handler500,
     urlpatterns,
 )
+from shebao.identity.acting import to_log_in
 from shebao.pages.screens import page
 from tests.browser.samples import PAGES
 
@@ -17,6 +18,8 @@ from tests.browser.samples import PAGES
 def sample(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404
+    if request.method == "POST":  # nobody is ever signed in here
+        return to_log_in(request, "employer")
     template, context = PAGES[name]
     return page(request, template, **context())
 

@@ -226,6 +226,15 @@ def test_history_tells_who_did_what_and_how_each_rule_came_out(here):
     }
 
 
+def test_an_approval_is_not_told_with_the_reason_of_an_earlier_return(here):
+    case = here.submitted(loan(1), loan(2, deposit="900"))
+    here.decided(case, {2: send_back("押金须当面交")})
+    here.decided(again(case), {1: APPROVE})
+    returned, approved = list(case.moves.all())[-2:]
+    assert (history.told(case, returned), again(case).state) == (["回退 1 人", "押金须当面交"], "returned")
+    assert history.told(case, approved) == ["通过 1 人"]
+
+
 def test_what_waits_too_long_for_the_machine_is_woken_again(here):
     from procrastinate.contrib.django.models import ProcrastinateJob
 

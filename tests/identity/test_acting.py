@@ -1,6 +1,7 @@
 """Who acts for whom, and what a page answers to those who have no business there."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 
 from shebao.identity import accounts
@@ -84,9 +85,15 @@ def test_whoever_is_not_signed_in_is_led_to_the_right_log_in_page_and_back(rf):
 
 @pytest.mark.django_db
 def test_to_others_the_page_does_not_exist(rf):
-    for stranger in (people.person(), people.officer(), people.clerk(roles=frozenset())):
+    for stranger in (people.person(), people.officer()):
         with pytest.raises(Http404):
             asked(rf, stranger)
+
+
+@pytest.mark.django_db
+def test_a_clerk_without_the_right_is_told_whom_to_ask(rf):
+    with pytest.raises(PermissionDenied, match="您的账户没有办理这项业务的权限，请联系本单位管理员"):
+        asked(rf, people.clerk(roles=frozenset()))
 
 
 def test_a_page_can_only_be_for_kinds_of_account_that_exist():

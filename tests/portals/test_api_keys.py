@@ -63,9 +63,9 @@ def test_the_account_page_leads_there_for_administrators_alone(admin, client):
 
 
 @pytest.mark.parametrize("roles", [{"filer"}, {"payer"}, {"filer", "payer"}])
-def test_to_other_clerks_the_page_does_not_exist(client, roles):
+def test_to_other_clerks_the_page_does_not_open(client, roles):
     client.force_login(people.clerk(roles=frozenset(roles)))
-    assert client.get(PAGE).status_code == client.post(PAGE, NEW).status_code == 404
+    assert client.get(PAGE).status_code == client.post(PAGE, NEW).status_code == 403
     assert PAGE not in client.get("/account/").content.decode()
 
 

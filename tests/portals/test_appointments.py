@@ -245,3 +245,15 @@ def test_the_pages_cost_the_same_however_much_is_booked(hall, taken, django_asse
         with django_assert_max_num_queries(14):
             client.get(address)
     assert counter.seats == 3 and date(2026, 11, 13) == FRIDAY
+
+
+def test_for_the_papers_of_a_case_its_own_office_stands_first(hall, counter, here):
+    hall.city.office().__class__.objects.create(code="420101", name="另一处", address="示例路2号")
+    clerk = hall.clerk(7)
+    case = cases.start("borrow-books", by=clerk)
+    type(case).objects.filter(pk=case.pk).update(office_code=OFFICE)
+    Account.objects.filter(pk=clerk.account_id).update(office_code="420101", mobile="13100000001")
+    page = text(browser(clerk).get(f"/appointments/new/papers/?case={case.number}"))
+    assert "办理这笔业务的经办机构" in page and "我的辖区" not in page
+    chosen = browser(clerk).get(f"{CHOSEN}&case={case.number}").content.decode()
+    assert 'value="13100000001"' in chosen

@@ -125,7 +125,9 @@ def test_rights_and_stops_count_from_the_next_click(employer, boss):
     theirs, ours = signed_in(clerk), signed_in(boss)
     assert theirs.get("/filing/enrol-employees/new/").status_code == 200
     ours.post(f"/employer/clerks/{clerk.pk}/", {"deed": "rights"})
-    assert theirs.get("/filing/enrol-employees/new/").status_code == 404
+    refused = theirs.get("/filing/enrol-employees/new/")
+    assert refused.status_code == 403
+    assert "您的账户没有办理这项业务的权限，请联系本单位管理员" in refused.content.decode()
     assert theirs.get("/employer/").status_code == 200
     ours.post(f"/employer/clerks/{clerk.pk}/", {"deed": "stop", "reason": "离职"})
     assert theirs.get("/employer/").status_code == 302
@@ -147,7 +149,7 @@ def test_clerks_of_others_do_not_exist(employer, boss):
 
 def test_only_administrators_see_the_page(employer):
     client = signed_in(account(employer, "jianghui02", "filer", "payer"))
-    assert client.get("/employer/clerks/").status_code == 404
+    assert client.get("/employer/clerks/").status_code == 403
 
 
 def test_a_suspended_employer_is_out_at_once_and_told_why(employer, boss):

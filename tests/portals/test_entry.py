@@ -104,7 +104,7 @@ def test_after_failures_a_question_in_words_is_asked_which_needs_no_script(brows
     log_in(browser, password="wrong")
     page = log_in(browser, password="wrong").content.decode()
     question = re.search(r"[一二三四五六七八九十]+[加减][一二三四五六七八九十]+等于几？", page)[0]
-    assert f">{question}<" in page.replace("\n", "")
+    assert f">{question}" in page
     unanswered = log_in(browser)
     assert "请先回答验证问题" in said(unanswered)
     question = re.search(
@@ -135,6 +135,23 @@ def test_part_of_a_page_asked_by_script_sends_the_whole_page_to_log_in(browser):
         "/inbox/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/?page=2"}
     )
     assert answer.headers["HX-Redirect"] == "/login/person/?next=%2Finbox%2F%3Fpage%3D2"
+
+
+def test_a_form_sent_after_the_log_in_ended_says_so_and_leads_back_to_its_page(browser):
+    came_from = "http://testserver/account/?tab=2"
+    answer = browser.post("/account/", headers={"Referer": came_from})
+    assert answer.headers["Location"].endswith("?next=%2Faccount%2F%3Ftab%3D2")
+    assert "登录已超时，请重新登录" in text(browser.get(answer.headers["Location"]))
+    for elsewhere in ("https://evil.example/account/", ""):
+        answer = Client().post("/account/", headers={"Referer": elsewhere})
+        assert "next" not in answer.headers["Location"]
+
+
+def test_a_form_that_saves_itself_leads_to_log_in_and_back_to_its_page(browser):
+    answer = browser.post(
+        "/inbox/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/?page=2"}
+    )
+    assert answer.headers["HX-Redirect"].endswith("?next=%2Finbox%2F%3Fpage%3D2")
 
 
 def test_the_first_password_is_changed_before_anything_else_opens(browser):

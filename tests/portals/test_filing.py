@@ -454,7 +454,7 @@ def test_whats_another_employers_does_not_exist(client, here):
 def test_a_clerk_who_may_not_file_and_whoever_is_not_signed_in_get_nowhere(client, here):
     assert client.get(url("form", "borrow-books")).url.startswith("/login/employer/")
     client.force_login(people.clerk(employer_id=EMPLOYER, roles=frozenset({"payer"})))
-    assert client.get(url("form", "borrow-books")).status_code == 404
+    assert client.get(url("form", "borrow-books")).status_code == 403
     assert client.get(reverse("employer:bench")).status_code == 200
 
 

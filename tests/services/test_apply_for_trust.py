@@ -14,7 +14,7 @@ from shebao.services import trust
 from tests import policies
 from tests.identity import people
 from tests.ledger.books import Books
-from tests.services.conftest import flags, problems
+from tests.services.conftest import flags, notes, problems
 
 SERVICE = "apply-for-trust"
 TODAY = date(2026, 11, 12)
@@ -70,10 +70,12 @@ class TestCriteria:
     def test_each_is_told_with_figure_threshold_and_outcome(self, hall, ours):
         case = hall.saved(SERVICE, ours, written(ours))
         assert flags(case) == [
-            ("EMP-19/4", "登记时间：201 个月（标准：满 12 个月），符合"),
             ("EMP-19/5", "按时缴费：最近 12 个月没有账单，不符合"),
-            ("EMP-19/6", "欠费：没有欠费（标准：没有欠费），符合"),
             ("EMP-19/7", "回退率：最近 12 个月没有办结的业务，无法评估，不符合"),
+        ]
+        assert notes(case) == [
+            ("EMP-19/4", "登记时间：201 个月（标准：满 12 个月），符合"),
+            ("EMP-19/6", "欠费：没有欠费（标准：没有欠费），符合"),
             ("EMP-19/8", "稽核：没有严重问题（标准：最近 24 个月没有严重问题），符合"),
         ]
 

@@ -158,6 +158,11 @@ class TestWhatIsTold:
         high = notes(hall.saved(SERVICE, ours, line(worker, wage="30000")))
         assert ("EMP-1/8", "缴费基数 = 22,488.00 元：申报工资高于上限，按上限计算") in high
 
+    def test_a_wage_many_times_the_present_one_is_asked_about(self, hall, ours, worker):
+        high = notes(hall.saved(SERVICE, ours, line(worker, wage="300000")))
+        (hint,) = [sentence for rule, sentence in high if rule == "far-off"]
+        assert hint.endswith("倍，请核对是否多写了一位")
+
     def test_4_whoever_comes_late_waits_for_an_officer(self, hall, worker, ours):
         ours.grade = "trusted"
         with clock.fixed(date(2026, 12, 2)):

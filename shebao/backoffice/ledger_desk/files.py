@@ -2,14 +2,16 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shebao.backoffice.ledger_desk import suspense
+from shebao.foundation import clock
 from shebao.identity.acting import Acting, acting_for
 from shebao.identity.models import Kind, Role
-from shebao.ledger import receipts
+from shebao.ledger import receipt_lines, receipts
 from shebao.ledger.models import ReceiptFile
-from shebao.pages import keys
+from shebao.pages import downloads, keys
 from shebao.pages.screens import page
 
 PAGE_SIZE, PROBLEMS_SHOWN = 50, 200
@@ -54,6 +56,13 @@ def file(request: HttpRequest, acting: Acting, file_id: int) -> HttpResponse:
         repeated=receipts.repeated(found.id, limit=PAGE_SIZE),
         next=waiting[-1].id if more else "",
     )
+
+
+@require_safe
+@acting_for(Kind.AGENCY, role=Role.LEDGER)
+def sample(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """A file as the bank would send it, for whoever asks what one looks like."""
+    return downloads.file(receipt_lines.sample(clock.today()), _("到账文件示例.csv"))
 
 
 def listed(file: ReceiptFile) -> dict:

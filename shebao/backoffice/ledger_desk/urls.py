@@ -10,6 +10,7 @@ urlpatterns = [
     path("revise/", desk.revise, name="ledger-revise"),
     path("run/<str:month>/", desk.progress, name="ledger-progress"),
     path("receipts/", desk.hand_in, name="ledger-receipts"),
+    path("receipts/sample.csv", files.sample, name="ledger-receipts-sample"),
     path("suspense/", resolving.suspended, name="ledger-suspense"),
     path("suspense/settle/", resolving.settle, name="ledger-resolve"),
     path("suspense/slip/<str:number>/", resolving.of_slip, name="ledger-resolve-slip"),

@@ -38,7 +38,8 @@ _MISSES = throttle.Limit(free=20, window=timedelta(hours=1))
 
 def _line(label, css: str, most: int, **attrs) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", "class": css, **attrs})
-    return forms.CharField(label=label, max_length=most, widget=widget)
+    empty = {"required": lazy("还没有填写，请填写")}
+    return forms.CharField(label=label, max_length=most, error_messages=empty, widget=widget)
 
 
 class Seeking(RefusableForm):

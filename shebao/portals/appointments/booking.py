@@ -49,10 +49,14 @@ WEEKDAYS = (
 
 @dataclass(frozen=True)
 class Errand:
-    """What the steps carry along in the address: the appointment that is being moved, or the case it is about."""
+    """What the steps carry along in the address: the appointment that is being moved, or the case it is about.
+
+    `office` is the code of the office that decides that case.
+    """
 
     moved: Appointment | None = None
     case: str = ""
+    office: str = ""
 
     @property
     def query(self) -> str:
@@ -83,11 +87,11 @@ def business(request: HttpRequest, acting: Acting) -> HttpResponse:
 @require_safe
 @acting_for(Kind.EMPLOYER, Kind.PERSON)
 def offices(request: HttpRequest, acting: Acting, business: str) -> HttpResponse:
-    """到哪里办: each office with its address, hours, and how full it is; one's own first."""
+    """到哪里办: each office with its address, hours, and how full it is; the case's, or else one's own, first."""
     chosen, errand = _business(acting, business), _errand(request, acting)
     everywhere = {office.code: office for office in Office.objects.order_by("code")}
     outlooks = slots.outlooks(everywhere, chosen.code, now=clock.now())
-    own = acting.office_code
+    own = errand.office or acting.office_code
     lines = [
         {
             "office": everywhere[code],
@@ -206,7 +210,10 @@ def _errand(request: HttpRequest, acting: Acting) -> Errand:
         moved = appointments.of(acting).filter(number=number, state__in=appointments.OPEN).first()
         if moved is None:
             raise Http404
-    return Errand(moved, case_of(acting, case).number if case else "")
+    if not case:
+        return Errand(moved)
+    found = case_of(acting, case)
+    return Errand(moved, found.number, found.office_code)
 
 
 def _business(acting: Acting, code: str) -> Business:

@@ -30,7 +30,10 @@ class Clerk(RefusableForm):
     """A further clerk."""
 
     display_name = forms.CharField(
-        label=lazy("姓名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=lazy("姓名"),
+        max_length=40,
+        error_messages={"required": lazy("还没有填写，请填写")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     mobile = forms.CharField(
         label=lazy("手机号码"),
@@ -150,7 +153,7 @@ def _lines(accounts: Sequence[Account]) -> list[dict]:
     return [
         {
             "account": one,
-            "rights": "、".join(str(label) for role, label, _means in RIGHTS if role in one.roles)
+            "rights": _("、").join(str(label) for role, label, _means in RIGHTS if role in one.roles)
             or _("只能查询"),
             "slip": slips.get(one.pk),
             "never_used": one.last_login is None,

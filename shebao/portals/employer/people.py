@@ -163,7 +163,7 @@ def _newest(one: dict) -> tuple:
 
 def _schemes(codes) -> str:
     words = [str(LABELS[code]).removesuffix("保险") for code in sorted(codes, key=schemes.place)]
-    return "、".join(words)
+    return _("、").join(words)
 
 
 def _wanted(asked: Mapping[str, str]) -> tuple[Month, Sought]:

@@ -140,4 +140,6 @@ class AcceptTerms(forms.Form):
     """The tick under the text."""
 
     version = forms.CharField(widget=forms.HiddenInput)
-    agreed = forms.BooleanField(label=_("我已阅读并同意"))
+    agreed = forms.BooleanField(
+        label=_("我已阅读并同意"), error_messages={"required": _("请先阅读全文，再勾选同意")}
+    )

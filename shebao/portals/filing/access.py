@@ -17,7 +17,7 @@ from shebao.casework import cases, catalogue
 from shebao.casework.models import Case
 from shebao.casework.service import Service
 from shebao.identity import applicants
-from shebao.identity.acting import Acting, View, acting_for
+from shebao.identity.acting import Acting, View, acting_for, lacks_right
 from shebao.identity.models import Kind
 from shebao.identity.refusals import Refused
 from shebao.identity.sources import source_of
@@ -66,7 +66,9 @@ def for_filers(view: View) -> View:
 def service_of(acting: Acting, code: str) -> Service:
     """The service, if this filer may file it."""
     for service in catalogue.offered_to(acting.kind):
-        if service.code == code and may_file(acting, service):
+        if service.code == code:
+            if not may_file(acting, service):
+                raise lacks_right(acting)
             return service
     raise Http404
 
@@ -95,7 +97,7 @@ def case_of(acting: Acting, number: str) -> Case:
     """The case, if it is this party's and he has the right that its service takes."""
     case = case_to_read(acting, number)
     if not may_file(acting, case.service):
-        raise Http404
+        raise lacks_right(acting)
     return case
 
 

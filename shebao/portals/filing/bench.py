@@ -248,7 +248,7 @@ def _papers(acting: Acting) -> list[str]:
         _("%(about)s：%(papers)s")
         % {
             "about": case.about if case.about != case.party_name else case.service.title,
-            "papers": "、".join(names),
+            "papers": _("、").join(names),
         }
         for case, names in papers.to_bring_with(benches.to_the_counter(acting, PAPERS_SHOWN)).items()
     ]

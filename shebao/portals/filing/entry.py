@@ -115,7 +115,7 @@ def look(request: HttpRequest, acting: Acting, service: str) -> HttpResponse:
     examination.own_up(found, [examined.key], by=acting, about=acting.party_ref)
     against = [one for one in examined.problems if one.rule not in examination.OF_FORM]
     if against:
-        told = "；".join(one.sentence for one in against)
+        told = _("；").join(one.sentence for one in against)
         led = leads(acting, (code for one in against for code in one.leads_to))
         return page(request, "filing/who_part.html", told=told, leads=led)
     return page(request, "filing/who_part.html", found=[(_("查询结果"), _("没有发现不能办理的情形"))])

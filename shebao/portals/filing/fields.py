@@ -92,7 +92,7 @@ def accept(paper: Material) -> str:
 
 def formats(paper: Material) -> str:
     """What the file may be, for people: PDF、JPG、PNG."""
-    return "、".join(kind.upper() for kind in paper.kinds)
+    return _("、").join(kind.upper() for kind in paper.kinds)
 
 
 def with_rule(sentence: str, rule: str) -> str:
@@ -181,9 +181,9 @@ def _field(
     ticked = (
         open_ is not None and question.many
     )  # all of them at first, so that the form itself says what it means
-    hint = "；".join(part for part in (exactly, question.help if ticked else question.hint) if part)
+    hint = _("；").join(part for part in (exactly, question.help if ticked else question.hint) if part)
     if question.words.example and not question.choices:
-        hint = "；".join(part for part in (hint, _("例如 %s") % question.words.example) if part)
+        hint = _("；").join(part for part in (hint, _("例如 %s") % question.words.example) if part)
     kind = _kind(question)
     field = {
         "name": question.name,

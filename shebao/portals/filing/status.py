@@ -179,7 +179,7 @@ def timeline(case: Case) -> list[dict]:
         itself = move.by.startswith("system:")
         said = [_("系统自动审核") if itself else _("经办：%(who)s") % {"who": move.by_name}]
         said += history.told(case, move)
-        moves.append({"title": history.title(move), "at": move.at, "note": "；".join(said), "state": "done"})
+        moves.append({"title": history.title(move), "at": move.at, "note": _("；").join(said), "state": "done"})
     if case.is_open and moves:
         moves[-1]["state"] = "current"  # the filer is at it
     if case.state == State.SUBMITTED:
@@ -347,5 +347,5 @@ def _row(acting: Acting, case: Case, row: Row) -> dict:
         "leads": _leads(acting, row) if case.is_open else [],
         "cells": list(zip(fields.who_heads(case.service), fields.who(case.service, row.raw), strict=True)),
         "state": "passed" if row.state == RowState.APPROVED else row.state,  # the case ends, a row passes
-        "reason": row.reason or "；".join(failures.reasons(case, row)),
+        "reason": row.reason or _("；").join(failures.reasons(case, row)),
     }

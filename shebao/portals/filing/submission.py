@@ -184,7 +184,7 @@ def _flagged(case: Case) -> list[str]:
     if not case.flagged:
         return []
     found = case.rows.filter(state__in=READY_ROWS).exclude(flags=[]).order_by("number")[:SHOWN]
-    words = {"rows": case.counted(case.flagged), "first": "；".join(_told(list(found), "flags"))}
+    words = {"rows": case.counted(case.flagged), "first": _("；").join(_told(list(found), "flags"))}
     return [_("%(rows)s需要经办人员核对：%(first)s") % words]
 
 
@@ -199,7 +199,7 @@ def _noted(case: Case) -> list[str]:
     words = {
         "rows": case.counted(noted.count()),
         "spot": first.spot,
-        "first": "；".join(_told([first], "notes")),
+        "first": _("；").join(_told([first], "notes")),
     }
     return [_("%(rows)s请留意，例如%(spot)s：%(first)s") % words]
 

@@ -55,12 +55,14 @@ class Return(RefusableForm):
         label=lazy("业务顺序号"),
         help_text=lazy("提交时显示的 20 位数字"),
         max_length=40,
+        error_messages={"required": lazy("还没有填写，请填写")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "w-id"}),
     )
     code = forms.CharField(
         label=lazy("查询码"),
         help_text=lazy("16 个字母和数字，不分大小写，短横可以不写"),
         max_length=40,
+        error_messages={"required": lazy("还没有填写，请填写")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-id"}
         ),

@@ -53,6 +53,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// One click marks the whole of what is to be copied, whatever signs it holds; a button copies it where browsers can.
+for (const field of document.querySelectorAll("[data-select]")) field.addEventListener("focus", () => field.select());
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    document.getElementById("copied").hidden = false; // and is read out
+  });
+}
+
 // What was wrong with a field is no longer said beside it once it is being put right; saving looks at it again.
 for (const name of ["input", "change"]) {
   document.addEventListener(name, (event) => {
@@ -104,6 +114,64 @@ if (warning) {
     if (left) warnBeforeEnd(Number(left));
   });
 }
+
+// What was typed isn't lost when the log-in ends meanwhile: a marked form that is sent is kept in this tab, for
+// the account that typed it and for the page it was typed on, until the next page shows that it arrived. Hidden
+// fields, passwords and files are never kept. Whoever logs out, or is somebody else, or comes too late finds nothing.
+const KEPT = "kept-form";
+const KEPT_FOR = 30 * 60 * 1000;
+const typed = (form) => [...form.elements].filter((one) => one.name && one.type !== "button" && one.type !== "submit"
+  && !["hidden", "password", "file"].includes(one.type));
+const chosen = (one) => one.type === "checkbox" || one.type === "radio";
+function keep(form) {
+  if (!document.body.dataset.account) return;
+  const fields = typed(form).map((one) => [one.name, chosen(one) ? [one.value, one.checked] : one.value, one.readOnly === true]);
+  const kept = { account: document.body.dataset.account, path: location.pathname, at: Date.now(), fields };
+  sessionStorage.setItem(KEPT, JSON.stringify(kept));
+}
+function forget() {
+  sessionStorage.removeItem(KEPT);
+}
+function restore(form, fields) {
+  const same = (one, name, value) => one.name === name && (!chosen(one) || one.value === value[0]);
+  const found = fields.map(([name, value, fixed]) => [typed(form).find((one) => same(one, name, value)), value, fixed]);
+  // What can't be written says whom the form is about: it must be the same person.
+  if (found.some(([one, value, fixed]) => fixed && one?.value !== value)) return false;
+  for (const [one, value, fixed] of found) {
+    if (!one || fixed) continue;
+    if (chosen(one)) one.checked = value[1];
+    else one.value = value;
+  }
+  return true;
+}
+function lookAtKept() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+  if (!kept) return;
+  const account = document.body.dataset.account;
+  const told = document.querySelector("[data-kept]");
+  const form = document.querySelector("form[data-keep]");
+  const left = kept.at + KEPT_FOR - Date.now();
+  if (left <= 0 || (account && account !== kept.account)) return forget();
+  setTimeout(() => { forget(); if (told) told.hidden = true; }, left);
+  if (!account || told) { // it did not arrive
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, lost: true }));
+    if (told) told.hidden = false;
+  } else if (!kept.lost) {
+    forget();
+  } else if (form && location.pathname === kept.path) {
+    forget();
+    if (restore(form, kept.fields)) document.querySelector("[data-restored]")?.removeAttribute("hidden");
+  }
+}
+lookAtKept();
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-keep]")) keep(event.target);
+  if (event.target.matches("[data-log-out]")) forget();
+});
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = document.querySelector("form[data-keep]");
+  if (form && event.detail.xhr.getResponseHeader("HX-Redirect")) keep(form);
+});
 
 // Static files and an offline page only; nothing personal is ever kept by it.
 if ("serviceWorker" in navigator && here?.dataset.worker) navigator.serviceWorker.register(here.dataset.worker);
