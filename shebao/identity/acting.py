@@ -127,7 +127,9 @@ def acting_for(*kinds: str, role: str | tuple[str, ...] | None = None) -> Callab
         def authorised(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             acting = acting_of(request)
             if acting is None:
-                if request.method == "POST" or _is_fragment(request):  # he had a page open, so he was signed in
+                if request.method == "POST" or _is_fragment(
+                    request
+                ):  # he had a page open, so he was signed in
                     messages.warning(request, _("登录已超时，请重新登录"), fail_silently=True)
                 return to_log_in(request, kinds[0])
             if acting.kind not in kinds:

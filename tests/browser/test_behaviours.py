@@ -158,7 +158,9 @@ def test_what_was_typed_is_given_to_nobody_else(page, live_server):
 
 def _as_somebody_else(route):
     answer = route.fetch()
-    route.fulfill(response=answer, body=re.sub('data-account="[^"]*"', 'data-account="account:999"', answer.text()))
+    route.fulfill(
+        response=answer, body=re.sub('data-account="[^"]*"', 'data-account="account:999"', answer.text())
+    )
 
 
 def test_what_was_typed_is_gone_after_logging_out(page, live_server):

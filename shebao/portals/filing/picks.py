@@ -155,7 +155,9 @@ class NobodyPasses(Exception):
 def _wrongs(case: Case) -> list[tuple[str, str, str]]:
     found = case.rows.filter(state=RowState.BAD).order_by("number")[:_TOLD]
     service = case.service
-    return [("picks", fields.name(service, row.raw), _("；").join(failures.reasons(case, row))) for row in found]
+    return [
+        ("picks", fields.name(service, row.raw), _("；").join(failures.reasons(case, row))) for row in found
+    ]
 
 
 def _lacks_papers_only(case: Case) -> bool:

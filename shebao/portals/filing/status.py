@@ -179,7 +179,9 @@ def timeline(case: Case) -> list[dict]:
         itself = move.by.startswith("system:")
         said = [_("系统自动审核") if itself else _("经办：%(who)s") % {"who": move.by_name}]
         said += history.told(case, move)
-        moves.append({"title": history.title(move), "at": move.at, "note": _("；").join(said), "state": "done"})
+        moves.append(
+            {"title": history.title(move), "at": move.at, "note": _("；").join(said), "state": "done"}
+        )
     if case.is_open and moves:
         moves[-1]["state"] = "current"  # the filer is at it
     if case.state == State.SUBMITTED:
