@@ -126,6 +126,7 @@ def _make(people: int, many_employers: int, seed: int, today: date, workers: int
             registrations.file_all(city)
         with stages.stage("appointments, problem reports"):
             visits.arrange_all(city)
+            sql.run(_SQL["letters_in_order"]).close()
         sql.run(_SQL["tidy"]).close()
     with stages.stage("statistics for the planner"):
         _analyze()

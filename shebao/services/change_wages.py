@@ -204,7 +204,7 @@ SERVICE = Service(
         on("id_number", changed_this_month_already, rule="EMP-4/3"),
         on("wage", nothing_changes, rule="EMP-4/2"),
         note("wage", goes_down, rule="EMP-4/4"),
-        note("wage", far_from_the_present, rule="far-off"),
+        note("wage", far_from_the_present, rule="hint/far-off"),
     ),
     materials=(
         Material("工资单或其他收入证明", kept=True),

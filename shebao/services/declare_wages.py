@@ -205,7 +205,7 @@ SERVICE = Service(
     checks=(
         on("wage", wage_is_not_above_zero, rule="EMP-11/2"),
         note("wage", wages.base_is_not_the_wage, rule="EMP-1/8"),
-        note("wage", far_from_the_present, rule="far-off"),
+        note("wage", far_from_the_present, rule="hint/far-off"),
         flag("wage", declared_late, rule="EMP-11/4"),
     ),
     materials=(Material(FORM, waived_for="trusted"),),

@@ -24,6 +24,7 @@ from shebao.identity.acting import acting_as
 from shebao.identity.models import Account
 from shebao.ledger import arrears, claims, invariants, suspense
 from shebao.ledger.models import AccountLine, Due, Receipt, Slip
+from shebao.notices.models import Notice
 from shebao.registry import people
 from shebao.registry.models import Employer, Enrolment, Person
 from tests import policies
@@ -205,3 +206,8 @@ def test_somebody_is_expected_at_a_counter_and_problems_were_reported(city):
     assert set(Appointment.objects.values_list("state", flat=True)) == {"booked", "arrived", "missed"}
     assert sorted(Problem.objects.values_list("state", "step")) == [("answered", 0), ("open", 0), ("open", 1)]
     assert Counter.objects.count() == 32
+
+
+def test_messages_are_numbered_by_the_time_they_show(city):
+    times = list(Notice.objects.order_by("id").values_list("at", flat=True))
+    assert times and times == sorted(times)

@@ -265,7 +265,7 @@ class TestSlip:
 
 @pytest.mark.parametrize(
     ("roles", "assesses", "pays"),
-    [({"filer"}, 200, 404), ({"payer"}, 404, 200), ({"admin"}, 200, 200), (set(), 404, 404)],
+    [({"filer"}, 200, 403), ({"payer"}, 403, 200), ({"admin"}, 200, 200), (set(), 403, 403)],
 )
 def test_slips_are_made_and_taken_back_by_who_may_pay(hall, ours, worker, client, roles, assesses, pays):
     claim = assessed(hall, ours, worker)
@@ -299,7 +299,7 @@ def test_what_the_lists_show_opens_for_every_clerk_and_only_who_may_goes_on_with
     went_on = client.get(reverse("filing:case", args=[waiting]))
     assert (went_on.url == reverse("filing:status", args=[waiting])) == (not may)
     for deed in ("confirm", "withdraw", "pick-again"):
-        assert (client.get(reverse(f"filing:{deed}", args=[waiting])).status_code == 404) == (not may)
+        assert (client.get(reverse(f"filing:{deed}", args=[waiting])).status_code == 403) == (not may)
 
 
 @pytest.mark.parametrize(

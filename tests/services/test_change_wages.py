@@ -117,8 +117,8 @@ def test_a_wage_above_the_ceiling_is_taken_and_the_base_is_told(hall, ours, work
 
 def test_a_wage_far_below_the_present_one_is_taken_and_asked_about(hall, ours, worker):
     case = hall.saved(SERVICE, ours, change(worker, "650"))
-    assert ("far-off", "只有现申报工资 6,000.00 元的 11%，请核对是否少写了一位") in notes(case)
-    assert "far-off" not in dict(notes(hall.saved(SERVICE, ours, change(worker, "5000"))))
+    assert ("hint/far-off", "只有现申报工资 6,000.00 元的 11%，请核对是否少写了一位") in notes(case)
+    assert "hint/far-off" not in dict(notes(hall.saved(SERVICE, ours, change(worker, "5000"))))
 
 
 class TestEffect:

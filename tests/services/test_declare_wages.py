@@ -160,7 +160,7 @@ class TestWhatIsTold:
 
     def test_a_wage_many_times_the_present_one_is_asked_about(self, hall, ours, worker):
         high = notes(hall.saved(SERVICE, ours, line(worker, wage="300000")))
-        (hint,) = [sentence for rule, sentence in high if rule == "far-off"]
+        (hint,) = [sentence for rule, sentence in high if rule == "hint/far-off"]
         assert hint.endswith("倍，请核对是否多写了一位")
 
     def test_4_whoever_comes_late_waits_for_an_officer(self, hall, worker, ours):

@@ -59,7 +59,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    document.getElementById("copied").hidden = false; // and is read out
+    document.getElementById("copied").hidden = false;
   });
 }
 
