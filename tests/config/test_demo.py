@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -16,6 +17,15 @@ from shebao.foundation import postgres
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_help_is_printed_without_setting_anything_up(tmp_path):
+    for name in ("demo", "_demo.py", "_setup"):
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        shutil.copy2(ROOT / "bin" / name, tmp_path / "bin" / name)
+    done = subprocess.run([tmp_path / "bin/demo", "--help"], capture_output=True, text=True, check=True)
+    assert "--people" in done.stdout
+    assert [one.name for one in tmp_path.iterdir()] == ["bin"]
 
 
 @pytest.fixture

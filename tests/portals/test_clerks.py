@@ -97,7 +97,7 @@ def test_a_new_clerk_gets_a_name_rights_and_a_password_slip(employer, boss, monk
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ({"display_name": "", "mobile": ""}, ""),
+        ({"display_name": "", "mobile": ""}, "还没有填写，请填写"),
         ({"display_name": "李娜1", "mobile": ""}, "姓名"),
         ({"display_name": "李娜", "mobile": "123"}, "手机"),
     ],

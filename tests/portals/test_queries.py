@@ -19,6 +19,7 @@ from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
 from shebao.identity.acting import Acting
 from shebao.ledger import bills, receipts, slips, suspense
+from shebao.policy.entries import EVIDENCE
 from shebao.registry import enrolments
 from tests import policies
 from tests.identity import people
@@ -215,6 +216,7 @@ def test_every_line_of_the_bill_is_explained(factory):
     page = text(client.get(f"/employer/bills/2026-10/{zhou}/"))
     for words in ("养老保险", "高于上限", "单位缴", "每个数字的出处"):
         assert words in page
+    assert any(str(words) in page for words in EVIDENCE.values()), "a mark like V2 tells nobody anything"
 
 
 @pytest.mark.parametrize(

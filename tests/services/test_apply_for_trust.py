@@ -79,6 +79,26 @@ class TestCriteria:
             ("EMP-19/8", "稽核：没有严重问题（标准：最近 24 个月没有严重问题），符合"),
         ]
 
+    def test_only_what_is_not_met_is_for_the_officer(self, hall, ours, monkeypatch):
+        found = (
+            trust.Criterion("registered", "登记时间", "3 个月", "满 12 个月", met=False),
+            trust.Criterion("on_time", "按时缴费", "最近 12 个月都按时", "", met=True),
+            trust.Criterion("arrears", "欠费", "欠 1 个月", "没有欠费", met=False),
+            trust.Criterion("returned", "回退率", "最近 12 个月 0%", "", met=True),
+            trust.Criterion("inspections", "稽核", "2026-05-06 稽核发现严重问题", "", met=False),
+        )
+        monkeypatch.setattr(trust, "of", lambda *_args, **_day: found)
+        case = hall.saved(SERVICE, ours, written(ours))
+        assert flags(case) == [
+            ("EMP-19/4", "登记时间：3 个月（标准：满 12 个月），不符合"),
+            ("EMP-19/6", "欠费：欠 1 个月（标准：没有欠费），不符合"),
+            ("EMP-19/8", "稽核：2026-05-06 稽核发现严重问题，不符合"),
+        ]
+        assert notes(case) == [
+            ("EMP-19/5", "按时缴费：最近 12 个月都按时，符合"),
+            ("EMP-19/7", "回退率：最近 12 个月 0%，符合"),
+        ]
+
     def test_without_the_citys_thresholds_the_officer_judges(self, db):
         from tests.scenes import City
 

@@ -13,7 +13,7 @@ from shebao.audit.models import AuditEvent
 from shebao.casework import cases, errands, examination, papers, review
 from shebao.casework.models import Case
 from shebao.casework.service import Wanted
-from shebao.foundation import clock
+from shebao.foundation import clock, masks
 from shebao.foundation.months import Month
 from shebao.foundation.unsettled import Unsettled
 from shebao.ledger import arrears, claims, invariants, receipts, slips
@@ -152,6 +152,7 @@ class TestSlip:
             "总额",
             *(f"{x:.2f}" for x in (claim.amount, slip.late_fee, slip.total)),
         ]
+        assert case.figures["lines"][0][0] == f"{masks.name(worker.name)} {claim.number}", "as in the list"
         made = {one.code: one.make(case) for one in case.service.printouts}
         assert {one[:5] for code, one in made.items() if code.endswith("-pdf")} == {b"%PDF-"}
         assert {one[:2] for code, one in made.items() if code.endswith("-excel")} == {b"PK"}

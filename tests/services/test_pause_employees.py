@@ -14,6 +14,7 @@ from shebao.ledger import arrears_slips, claims
 from shebao.ledger.models import Due, Slip
 from shebao.registry import enrolments
 from shebao.registry.models import Enrolment
+from shebao.services import pause_employees
 from tests.services.conftest import problems, states
 
 SERVICE = "pause-employees"
@@ -25,6 +26,11 @@ def worker(hall, ours):
     person = hall.city.person("赵立新")
     hall.city.works(person, ours, since=AUGUST)
     return person
+
+
+def test_whoever_submits_reads_from_which_month_nothing_is_paid():
+    ((label, words),) = pause_employees.SERVICE.occasion_on(date(2026, 12, 3)).which
+    assert (label, words) == ("最后缴费月", "2026-12；自 2027-01 起不再为这些人缴费")
 
 
 def leaver(person, **other):
