@@ -48,8 +48,20 @@ class Desk:
         return words(answer)
 
     def enters(self, service, **written) -> Case:
-        self.does(f"/filing/{service}/new/", deed="save", token=str(uuid4()), **written)
+        self.does(
+            f"/filing/{service}/new/", deed="save", token=str(uuid4()), **self._ticked(service) | written
+        )
         return Case.objects.latest("id")
+
+    def _ticked(self, service) -> dict[str, list[str]]:
+        """What comes ticked with the form: a browser posts it back."""
+        form = self.client.get(f"/filing/{service}/new/", follow=True).content.decode()
+        found: dict[str, list[str]] = {}
+        for box in re.findall(r'<input type="checkbox"[^>]*>', form):
+            if re.search(r"\bchecked\b", box):
+                name, value = (re.search(rf'\b{one}="([^"]*)"', box)[1] for one in ("name", "value"))
+                found.setdefault(name, []).append(value)
+        return found
 
     def submits(self, case) -> str:
         return self.does(
