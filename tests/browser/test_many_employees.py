@@ -90,7 +90,7 @@ def test_fifty_thousand_wages_are_declared_and_decided(hall: Hall, tmp_path: Pat
         expect(clerk.locator(".impsum .ok b")).to_have_text(f"{good:,}")
     with stage("those below the floor alone"):
         clerk.get_by_role("link", name="有提醒").click()
-        expect(clerk.locator(".flagline--note")).to_have_count(20)
+        expect(clerk.locator("tr.row-note")).to_have_count(20)
     with stage("next page of the list"):
         clerk.goto(roster)
         clerk.get_by_role("link", name="下一页").last.click()
